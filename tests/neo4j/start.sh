@@ -26,7 +26,8 @@ say() { echo "neo4j: $*" >&2; }
 running() { # by the command line too, for a number may have been given to another process
     [ -s "$pidfile" ] && { tr '\0' '\n' < "/proc/$(cat "$pidfile")/cmdline"; } 2>/dev/null | grep -qx -- "--home-dir=$home"
 }
-answers() { # a handshake, for a port may be open long before the server speaks
+answers() { # a handshake, for a port may be open long before the server speaks; a closed one is found without a process
+    { : < "/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
     python3 - "$port" 2>/dev/null <<'PY'
 import socket
 import sys
@@ -100,8 +101,10 @@ if [ -n "$password" ] && [ ! -e "$home/data/databases" ]; then
         dbms set-initial-password "$password" > "$home/logs/console.log" 2>&1 7>&- 8>&-
 fi
 
-# One compiler and one collector thread: a server that lives for minutes on a machine of two cores starts and answers sooner so.
-setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError \
+# One compiler and one collector thread, and classes that nobody has touched are not verified: a server that lives for minutes on a
+# machine of two cores starts and answers sooner so.
+setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote \
+    -XX:+ExitOnOutOfMemoryError \
     --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED \
     --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
     -Dio.netty.tryReflectionSetAccessible=true -Dlog4j2.disable.jmx=true -Dfile.encoding=UTF-8 \

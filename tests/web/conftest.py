@@ -19,7 +19,10 @@ from urllib.parse import quote
 
 import pytest
 import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+import api.access.users
 from analytics.responsibility.catalogue import shipped
 from api.access.desk import Access
 from api.desk.outbox import Outbox
@@ -43,6 +46,8 @@ from tests.chromium import missing, place
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 ACTOR = Actor("测试甲", AT)
 PASSWORD = "示例口令-7-of-the-page"
+LIGHT = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+"""How hard a hash is to break is not the matter of a page; whoever verifies it reads in it how it was made."""
 HUB = "t:hub"
 HOSTILE = {
     "t:quotes": "引号\"'公司',;",
@@ -98,7 +103,8 @@ class World:
 
     def user(self, name: str, *roles: str, unit: str = "fgw") -> None:
         """Let somebody log in; of a unit, where he works for a department."""
-        with Access(Path(self.access)) as access:
+        with Access(Path(self.access)) as access, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(api.access.users, "_hasher", lambda: LIGHT)
             access.users.add(name, roles, datetime.now(UTC), PASSWORD, unit if "department" in roles else "")
 
     def start(self) -> None:

@@ -3,6 +3,7 @@
 
 import { heldThenAndNow, shape, standing } from "./model.js";
 import { place, ranked, ROW, SIZES, spread } from "./placing.js";
+import { resting } from "./graph_rest.js";
 import { PALETTES, SIGNS, style } from "./graph_style.js";
 import { called, cut, nameOf, percent, periodText, plain, t, today, which, wide } from "./words.js";
 
@@ -21,6 +22,7 @@ function cytoscape() {
   library ??= Promise.all([import(`${VENDOR}/cytoscape/cytoscape.esm.min.mjs`), import(`${VENDOR}/cytoscape-dagre/cytoscape-dagre.min.mjs`)]).then(
     ([core, dagre]) => {
       core.default.use(dagre.default);
+      resting(core.default);
       return core.default;
     },
   );
