@@ -179,9 +179,9 @@ class Plan:
         """Remember that clean rows said these."""
         self._said_clean.update(map(hash, keys))
 
-    def remember(self, keys: set[int]) -> None:
-        """Count statements, by the hashes of their keys, as said by clean rows."""
-        self._said_clean = keys
+    def remember(self, keys: set[int], said: dict[str, tuple[str, str, int]]) -> None:
+        """Count statements, by the hashes of their keys, as said by clean rows, and know of some which row it was."""
+        self._said_clean, self._said = keys, said
 
     def said(self, key: str) -> bool:
         """Whether the load has said the statement."""
