@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.model import Fact, Payload
 from graph.store.base import Store
 from loaders.given import Given
 from loaders.lane import Taken
@@ -37,27 +38,27 @@ class Heard(Plan):
 
     def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
         """Take note of a row that goes the slow way."""
-        del file
         planned = Planned()
         self._got.clear()
         terms = [
             self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
         ]
         keys = [hash(fact.key) for fact in terms]
-        if self._is_known(statements) and self._otherwise.isdisjoint(keys):
+        if self._is_known(statements, terms) and self._otherwise.isdisjoint(keys):
             self._said_clean.update(keys)
+            self._said |= {fact.key: (fact.id, file, number) for fact in terms}
             self._marks(number)[number] = 1
         else:
             self._told.update(keys)
             self._otherwise.update(keys)
         return planned
 
-    def _is_known(self, said: Statements) -> bool:
+    def _is_known(self, said: Statements, terms: Sequence[Fact[Payload]]) -> bool:
         """Whether a row says nothing new and nothing that has to be noted, and no other row looks for what it says by a name."""
-        if said.flags or said.links or said.listed or self._mapping.by_name:
+        if said.flags or said.links or self._mapping.by_name:
             return False
-        stands = self._store.standing([fact.key for fact in said.facts])
-        return all(stands.get(fact.key) == fact.id for fact in said.facts)
+        stands = self._store.standing([fact.key for fact in terms])
+        return all(stands.get(fact.key) == fact.id for fact in terms)
 
     def _marks(self, last: int) -> bytearray:
         """Return the marks of the rows of the file, one of them for each row up to this one."""
@@ -101,4 +102,4 @@ class Heard(Plan):
 
     def begin(self, plan: Plan) -> None:
         """Let a plan know what the rows that are passed over said."""
-        plan.remember(self._said_clean)
+        plan.remember(self._said_clean, self._said)

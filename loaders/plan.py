@@ -179,9 +179,9 @@ class Plan:
         """Remember that clean rows said these."""
         self._said_clean.update(map(hash, keys))
 
-    def remember(self, keys: set[int]) -> None:
-        """Count statements, by the hashes of their keys, as said by clean rows."""
-        self._said_clean = keys
+    def remember(self, keys: set[int], said: dict[str, tuple[str, str, int]]) -> None:
+        """Count statements, by the hashes of their keys, as said by clean rows, and know of some which row it was."""
+        self._said_clean, self._said = keys, said
 
     def said(self, key: str) -> bool:
         """Whether the load has said the statement."""
@@ -209,14 +209,30 @@ class Plan:
             It contradicts what is recorded or what an earlier row of this load says; nothing of it is planned.
         """
         planned = Planned()
-        self._got.clear()
+        stands = self._look_up(statements)
         for said in statements.facts:
             fact = self.term(said, planned, replayed=replayed) if said.key in statements.listed else said
-            write = self._write(fact, planned, replayed=replayed)
+            known = stands.get(fact.key) == fact.id and not self._is_coming(fact.key, planned)
+            write = None if known else self._write(fact, planned, replayed=replayed)
             if write is not None:
                 planned.writes[fact.key] = write
             planned.said[fact.key] = (fact.id, file, number)
         return planned
+
+    def _look_up(self, said: Statements) -> dict[str, str]:
+        """Ask the store once what stands under the keys of a row, and under those of the terms that may follow listed ones."""
+        self._got.clear()
+        if self.fresh:
+            return {}
+        keys = [fact.key for fact in said.facts]
+        keys += [f"{key}/2" for key in keys if key in said.listed]
+        stands = self._store.standing(keys)
+        self._got |= dict.fromkeys(key for key in keys if key not in stands)
+        return stands
+
+    def _is_coming(self, key: str, planned: Planned) -> bool:
+        """Whether another wording than what stands is about to be recorded, by this row or one before it."""
+        return key in planned.writes or key in self._kept or self._pending.get(key) is not None
 
     def _current(self, key: str, planned: Planned) -> tuple[Fact[Payload] | None, Operation | None]:
         """Return the wording that would be current before this statement, and how it is about to be recorded, if it is."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +110,21 @@ def _entries(content: object) -> list[Any]:
 
 
 def _keys(files: Mapping[str, str]) -> frozenset[_Key]:
-    return frozenset(key for text in files.values() for entry in _entries(_content(text)) if (key := _key(entry)) is not None)
+    return frozenset[_Key]().union(*map(_keys_of, files.values()))
+
+
+@lru_cache(maxsize=128)
+def _keys_of(text: str) -> frozenset[_Key]:
+    """Return the keys of a file's entries; the files that ship are asked for theirs every time that something is laid."""
+    return frozenset(key for entry in _entries(_content(text)) if (key := _key(entry)) is not None)
 
 
 def _without(text: str, keys: frozenset[_Key]) -> str | None:
     """Return a file without some entries: as it stands where it has none of them, None where none is left."""
-    content = _content(text)
-    entries = _entries(content)
-    left = [entry for entry in entries if _key(entry) not in keys]
-    if len(left) == len(entries):
+    if keys.isdisjoint(_keys_of(text)):
         return text
+    content = _content(text)
+    left = [entry for entry in _entries(content) if _key(entry) not in keys]
     return yaml.safe_dump({**content, "rules": left}, allow_unicode=True, sort_keys=False) if left else None
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.principal import Credentials
@@ -16,9 +18,19 @@ from tests.access_world import PASSWORD, fresh, now, token
 
 
 @pytest.fixture
-def access(tmp_path):
+def strong(tmp_path):
+    """An empty file of access."""
     with fresh(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def access(strong, monkeypatch):
+    """The same with hashes that take little work: for what is not about their strength."""
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr("api.access.users._hasher", lambda: weak)
+    monkeypatch.setattr("api.access.users._nobodys", lambda: weak.hash("nobody's password, which opens nothing"))
+    return strong
 
 
 def refused(access, name, password, at=None):
@@ -27,10 +39,11 @@ def refused(access, name, password, at=None):
     return str(said.value)
 
 
-def test_1_passwords_are_argon2_hashes_and_short_ones_are_refused(access):
+def test_1_passwords_are_argon2_hashes_and_short_ones_are_refused(strong):
+    access = strong
     access.users.add("a", ["clerk"], now(), PASSWORD)
     (kept,) = access.db.row("SELECT password FROM users")
-    assert kept.startswith("$argon2id$")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert PASSWORD not in kept
     for bad in ("short", "x" * 201, ""):
         with pytest.raises(InputError, match="12 to 200 characters"):
@@ -114,7 +127,8 @@ def test_3_nobody_and_wrong_and_locked_are_refused_in_the_same_words_after_the_s
     assert work == ["$argon2id"] * 4
 
 
-def test_4_a_flood_of_logins_is_sent_away(access):
+def test_4_a_flood_of_logins_is_sent_away(strong):
+    access = strong
     access.users.add("a", ["clerk"], now(), PASSWORD)
 
     def attempt(_):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,14 @@ POLICY = load_policy()
 TODAY = date(2026, 11, 26)
 
 
-def cells(on: date = TODAY, policy: Policy = POLICY, catalogue: Catalogue | None = None) -> dict[tuple[str, str], Cell]:
-    return {(cell.measure.id, cell.column): cell for cell in matrix(policy, catalogue or shipped(), on)}
+def cells(on: date = TODAY, policy: Policy = POLICY) -> dict[tuple[str, str], Cell]:
+    return {(cell.measure.id, cell.column): cell for cell in matrix(policy, shipped(), on)}
+
+
+@cache
+def today() -> dict[tuple[str, str], Cell]:
+    """The matrix that most tests read, made once; nothing in it can be altered."""
+    return cells()
 
 
 def changed(tmp_path: Path, **more: object) -> list[str]:
@@ -103,7 +110,7 @@ def test_4_a_list_issued_before_a_field_came_or_notes_had_two_languages_keeps_it
 
 
 def test_5_a_cell_is_established_only_through_a_clause_in_use_that_an_instrument_carries():
-    for cell in cells().values():
+    for cell in today().values():
         for way in cell.ways:
             carried = bool(shipped().instruments.read(way.measure))
             disabled = bool(way.rule.why_disabled(way.clause))
@@ -113,7 +120,7 @@ def test_5_a_cell_is_established_only_through_a_clause_in_use_that_an_instrument
 
 
 def test_5_before_a_law_was_in_force_its_cells_are_not_reached():
-    assert cells()["LY-A10", "legal_representative"].state == "established"
+    assert today()["LY-A10", "legal_representative"].state == "established"
     assert cells(date(2021, 12, 31))["LY-A10", "legal_representative"].state == "never"
 
 
@@ -148,13 +155,13 @@ def test_5_the_city_alone_gives_leads_and_nothing_more():
     ],
 )
 def test_6_a_cell_names_the_article_behind_it(measure, column, state, article):
-    cell = cells()[measure, column]
+    cell = today()[measure, column]
     assert cell.state == state
     assert article in {f"{basis.instrument}{basis.article}" for basis in cell.basis}
 
 
 def test_6_what_the_office_alone_is_enough_for_is_told_apart_from_what_asks_for_a_document_that_names():
-    cell = cells()["LY-A11", "legal_representative"]
+    cell = today()["LY-A11", "legal_representative"]
     by_office = {basis.instrument for way in cell.giving if way.by_office for basis in way.basis}
     by_name = {basis.instrument for way in cell.giving if not way.by_office for basis in way.basis}
     assert {"食品安全法", "保障农民工工资支付条例"} <= by_office
@@ -171,8 +178,8 @@ def test_6_what_the_office_alone_is_enough_for_is_told_apart_from_what_asks_for_
 
 
 def test_6_every_measure_has_a_cell_for_every_role_and_every_cell_an_article():
-    assert len(cells()) == len(COLUMNS) * len(POLICY.measures)
-    assert all(cell.basis for cell in cells().values())
+    assert len(today()) == len(COLUMNS) * len(POLICY.measures)
+    assert all(cell.basis for cell in today().values())
 
 
 def test_7_no_role_is_reached_in_a_case_and_never_in_the_matrix():
@@ -185,7 +192,7 @@ def test_7_no_role_is_reached_in_a_case_and_never_in_the_matrix():
                 column = kind if finding.role == "respondent" else finding.role
                 for name in (name for name, done in table.items() if done & {m.id for m in finding.measures}):
                     reached += 1
-                    assert column not in COLUMNS or cells()[name, column].state == "established", (case["case"], name, column)
+                    assert column not in COLUMNS or today()[name, column].state == "established", (case["case"], name, column)
     assert reached > 100
 
 

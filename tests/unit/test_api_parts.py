@@ -45,8 +45,9 @@ def some(snapshot: Snapshot, kind: str, count: int) -> list[str]:
     return every[: count // 2] + every[-count // 2 :]
 
 
-def test_a_record_and_a_preview(parts: Parts) -> None:
+def test_a_record_and_a_preview(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     store, whole, elsewhere, _ = parts
+    monkeypatch.setattr("api.use_cases.records.snapshot_of", lambda *_: whole)  # read once, not for each person
     words, law = texts("zh"), shipped()
     for person in some(whole, "person", 40):
         node, near = whose(store, person, None, elsewhere)

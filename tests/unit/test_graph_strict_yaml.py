@@ -55,8 +55,8 @@ def test_aliases_that_stand_for_billions_are_refused_and_a_few_are_not():
 
 
 def test_a_long_text_without_aliases_is_read_however_long():
-    content = strict_yaml.read("a:\n" + "- [1, 2]\n" * 100_000)
-    assert len(content["a"]) == 100_000
+    content = strict_yaml.read("a:\n" + "- [1, 2]\n" * 70_000)  # more parts than aliases may stand for
+    assert len(content["a"]) == 70_000
 
 
 def test_1_read_on_tells_of_every_bad_value_and_reads_the_rest():

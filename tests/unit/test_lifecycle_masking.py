@@ -71,21 +71,21 @@ STAYS = (
 
 
 @pytest.mark.parametrize("secret", NUMBERS)
-@pytest.mark.parametrize("around", AROUND)
-def test_1_a_number_is_hidden_however_it_is_written(secret, around):
-    shown = masked(secret.join(around))
-    assert HIDDEN in shown
-    assert not re.search(r"\d{5}|[0-9](?:[ -][0-9]){4}", shown.removeprefix(around[0])), shown
-    assert shown.startswith(around[0].rstrip("（"))
+def test_1_a_number_is_hidden_however_it_is_written(secret):
+    for around in AROUND:
+        shown = masked(secret.join(around))
+        assert HIDDEN in shown, around
+        assert not re.search(r"\d{5}|[0-9](?:[ -][0-9]){4}", shown.removeprefix(around[0])), shown
+        assert shown.startswith(around[0].rstrip("（")), shown
 
 
 @pytest.mark.parametrize("secret", MISTYPED)
-@pytest.mark.parametrize("around", AROUND)
-def test_1_a_mistyped_or_parted_number_is_hidden(secret, around):
-    shown = masked(secret.join(around))
+def test_1_a_mistyped_or_parted_number_is_hidden(secret):
     digits = read(secret.lstrip("身份证号手机电话座传真：:"))
-    assert HIDDEN in shown
-    assert not any(digits[at : at + 4] in read(shown) for at in range(len(digits) - 3)), shown
+    for around in AROUND:
+        shown = masked(secret.join(around))
+        assert HIDDEN in shown, around
+        assert not any(digits[at : at + 4] in read(shown) for at in range(len(digits) - 3)), shown
 
 
 @given(
@@ -103,12 +103,12 @@ def test_1_a_number_in_any_spelling_is_hidden(planted, around):
 
 
 @pytest.mark.parametrize("secret", PRIVATE)
-@pytest.mark.parametrize("around", AROUND)
-def test_2_home_health_religion_and_people_are_hidden(secret, around):
-    shown = masked(secret.join(around))
-    assert HIDDEN in shown
-    assert read(secret) not in read(shown)
-    assert shown.endswith(around[1].lstrip("）")), "the next clause stays"
+def test_2_home_health_religion_and_people_are_hidden(secret):
+    for around in AROUND:
+        shown = masked(secret.join(around))
+        assert HIDDEN in shown, around
+        assert read(secret) not in read(shown), shown
+        assert shown.endswith(around[1].lstrip("）")), f"the next clause stays: {shown}"
 
 
 @given(words_spelled(), st.sampled_from(AROUND))
@@ -118,10 +118,10 @@ def test_2_a_word_in_any_spelling_is_hidden(planted, around):
 
 
 @pytest.mark.parametrize("text", STAYS)
-@pytest.mark.parametrize("around", [("", ""), ("依据", "，"), ("（", "）")])
-def test_3_what_tells_of_nobody_stays(text, around):
-    whole = text.join(around)
-    assert masked(whole) == whole
+def test_3_what_tells_of_nobody_stays(text):
+    for around in (("", ""), ("依据", "，"), ("（", "）")):
+        whole = text.join(around)
+        assert masked(whole) == whole
 
 
 @pytest.mark.parametrize("text", ["二〇二四〇六〇三", "一九九九〇一〇一", "第二三四五六七八条", "二十三万四千五百六十七元"])

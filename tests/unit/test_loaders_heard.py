@@ -38,7 +38,7 @@ tables:
           party: {{name: name, at: {{scheme: uscc, column: code}}}}
           subject: {{scheme: uscc, column: code}}
           interest: {{column: post, values: {{董事: director, 监事: supervisor}}}}
-          start: start
+          start: {start}
           end: {{column: end, when_empty: open}}
 """
 FIRMS = "\n".join(["code,company", *(f"{code},示例{code[-4:]}有限公司" for code in CODES), ""])
@@ -84,7 +84,8 @@ def outcome(folder: Path, mapping: Mapping, deliveries: list[dict[str, str]]) ->
 def test_a_hearing_changes_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """1. What is loaded after a hearing is what would have been loaded without one."""
     rng = random.Random(seed)
-    mapping = parse_mapping(MAPPING.format(altered=("refuse", "correction")[seed % 2]))
+    start = ("start", "{const: listed}")[seed // 2 % 2]
+    mapping = parse_mapping(MAPPING.format(altered=("refuse", "correction")[seed % 2], start=start))
     monkeypatch.setattr(loaders.tables, "TOGETHER", rng.choice([3, 20, 1000]))
     rows = [POSTS, altered(rng, POSTS), altered(rng, POSTS), POSTS]
     deliveries = [{"firms": FIRMS, "posts1": text(each[:50]), "posts2": text(each[50:])} for each in rows]
@@ -98,7 +99,7 @@ def test_a_hearing_changes_nothing(seed: int, tmp_path: Path, monkeypatch: pytes
 
 def test_only_rows_that_stand_as_they_say_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """2. A row is passed over only if every statement of it stands, and no row before it says one of them otherwise."""
-    mapping = parse_mapping(MAPPING.format(altered="refuse"))
+    mapping = parse_mapping(MAPPING.format(altered="refuse", start="start"))
     passed: dict[str, list[int]] = {}
     original = Heard.known_rows
 
@@ -120,8 +121,31 @@ def test_only_rows_that_stand_as_they_say_are_passed_over(tmp_path: Path, monkey
     assert passed["posts.csv"] == [number for number in range(2, len(second) + 2) if number not in kept]
 
 
+def test_so_are_rows_whose_start_is_as_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """2. Also where a statement is a term that earlier deliveries began: one that goes on, not one that comes back."""
+    mapping = parse_mapping(MAPPING.format(altered="refuse", start="{const: listed}"))
+    passed: list[list[int]] = []
+    original = Heard.known_rows
+
+    def known_rows(self: Heard, file: Given, numbers: list[int]) -> Any:
+        found = original(self, file, numbers)
+        if file.name == "posts.csv":
+            passed.append([number for number, known in zip(numbers, found.tolist(), strict=True) if known])
+        return found
+
+    monkeypatch.setattr(Heard, "known_rows", known_rows)
+    ended = (*POSTS[2][:5], "2020")
+    deliveries = [POSTS, POSTS[1:], POSTS, [POSTS[0], POSTS[1], ended, POSTS[2], *POSTS[3:]]]
+    list(outcome(tmp_path, mapping, [{"firms": FIRMS, "posts": text(each)} for each in deliveries]))
+    assert passed == [
+        list(range(2, len(POSTS) + 1)),
+        list(range(4, len(POSTS) + 2)),  # not: one that comes back, and the same person's other post
+        [2, 3, *range(7, len(POSTS) + 3)],  # not: one that is ended, the same as it was, and that person's other post
+    ]
+
+
 def test_what_lacks_too_much_is_refused_before_anything_is_recorded(tmp_path: Path) -> None:
-    mapping = parse_mapping(MAPPING.format(altered="refuse"))
+    mapping = parse_mapping(MAPPING.format(altered="refuse", start="start"))
     files = [{"firms": FIRMS, "posts": text(POSTS)}, {"firms": FIRMS, "posts": text(POSTS[:60])}]
     loads = outcome(tmp_path, mapping, files)
     assert not next(loads)[0]["failed"]

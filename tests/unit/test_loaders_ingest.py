@@ -402,6 +402,18 @@ def test_snapshot_without_a_day_is_refused(desk):
 
 
 @pytest.mark.slow
+def test_a_row_is_compared_by_one_question_and_reads_only_the_term_that_it_may_go_on_with(desk, monkeypatch):
+    monkeypatch.setitem(globals(), "MAPPING", MAPPING.replace("start: from", "start: {{const: listed}}"))
+    given = {"firms": FIRMS, "posts": POSTS + "A,张示例,director,,\nA,李示例,supervisor,,\n"}
+    desk.load(**given)
+    asked, get = [], type(desk.store).get
+    monkeypatch.setattr(type(desk.store), "get", lambda store, key: asked.append(key) or get(store, key))
+    assert desk.load(**given).tables["posts"].known == 2
+    read = [key for key in asked if not key.startswith("delivery/")]
+    assert len(read) == 2
+    assert [key for key in read if not key.startswith("relationship/") or key.endswith("/2")] == []
+
+
 def test_bundled_data_load_as_their_readme_says(tmp_path):
     mapping = load_mapping("cn_listed_demo")
     with open_store(f"sqlite:///{tmp_path / 'demo.db'}") as store:
