@@ -107,12 +107,9 @@ def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path)
 def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | None, place: Path) -> Response:
     queue: Queue = request.app.state.jobs
     job = _job_id(asking, key)
-    folder = queue.folder / job
     asking.record(f"load {said['mapping']} {said['upload']}")
-    if not folder.exists():
-        with _on_disk():
-            place.parent.rename(folder)
-    return _queued(asking, request, job, "load", said)
+    with _in_place(queue, job, place.parent):
+        return _queued(asking, request, job, "load", said)
 
 
 def ordered(
@@ -126,18 +123,32 @@ def ordered(
     """Put a job into the queue, with texts that it reads as files of its folder, and answer with it."""
     queue: Queue = request.app.state.jobs
     job = _job_id(asking, key)
+    if not files:
+        return _queued(asking, request, job, kind, asked)
+    whole = queue.folder / f"upload-{secrets.token_hex(8)}"  # a folder of the job holds all of it, or is not there
+    try:
+        with _on_disk():
+            whole.mkdir(mode=0o700, parents=True)
+            for name, text in files.items():
+                (whole / name).write_text(text, encoding="utf-8")
+        with _in_place(queue, job, whole):
+            return _queued(asking, request, job, kind, asked)
+    finally:
+        shutil.rmtree(whole, ignore_errors=True)
+
+
+@contextmanager
+def _in_place(queue: Queue, job: str, whole: Path) -> Iterator[None]:
+    """Make a folder the job's while it is put into the queue; what is sent again for a job that is done is not kept."""
     folder = queue.folder / job
-    if files and not folder.exists():
-        whole = queue.folder / f"upload-{secrets.token_hex(8)}"  # a folder of the job holds all of it, or is not there
-        try:
-            with _on_disk():
-                whole.mkdir(mode=0o700, parents=True)
-                for name, text in files.items():
-                    (whole / name).write_text(text, encoding="utf-8")
-                whole.rename(folder)
-        finally:
-            shutil.rmtree(whole, ignore_errors=True)
-    return _queued(asking, request, job, kind, asked)
+    if not folder.exists():
+        with _on_disk():
+            whole.rename(folder)
+    try:
+        yield
+    finally:
+        if queue.is_done(job):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[str, Any]) -> Response:

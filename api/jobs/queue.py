@@ -133,6 +133,10 @@ class Queue:
         """Say whether anything waits, or stands as running."""
         return self._db.row("SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') LIMIT 1") is not None
 
+    def is_done(self, job: str) -> bool:
+        """Say whether a job was done: what it read is needed no more."""
+        return self._db.row("SELECT 1 FROM jobs WHERE id = ? AND state = 'done'", (job,)) is not None
+
     def cancel(self, job: str, now: datetime) -> Job:
         """Cancel a job.
 

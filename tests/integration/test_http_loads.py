@@ -105,6 +105,14 @@ def test_2_a_dry_run_records_nothing_and_later_is_a_job(served: Served) -> None:
     assert left(served) == []
 
 
+def test_2_what_is_sent_again_for_a_job_that_is_done_is_not_kept(served: Served) -> None:
+    made = send(served, SAMPLE.read_bytes(), later=True, key="delivery-9").json()
+    ended(served, made["id"])
+    assert send(served, SAMPLE.read_bytes(), later=True, key="delivery-9").json()["id"] == made["id"]
+    assert_problem(send(served, b"other", later=True, key="delivery-9"), 409, "refused")
+    assert left(served) == []
+
+
 def test_3_what_is_too_large_is_refused_and_leaves_nothing(served: Served) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(MOST // 1_000 + 10):
