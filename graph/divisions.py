@@ -16,10 +16,17 @@ from graph import codes
 _CODE: Final = re.compile(r"00|[1-8][0-9](?:[0-9]{2}){0,2}|[A-Z]{2}", re.ASCII)
 """The whole of the country (00), a division by two, four or six figures, or another country."""
 
+_WHOLE: Final = re.compile(r"(?:00)+$", re.ASCII)
+
 
 def is_division(text: str) -> bool:
     """Say whether a text is the code of a place."""
     return _CODE.fullmatch(text) is not None
+
+
+def holding(code: str) -> str:
+    """Return the figures with which the code of every place begins that a place holds: 37 for 370000, none for the country."""
+    return _WHOLE.sub("", code)
 
 
 def division_of(text: str) -> str | None:

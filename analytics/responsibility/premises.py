@@ -105,6 +105,8 @@ def jurisdiction(case: Case, rule: Rule) -> Premise | None:
     compared = (("jurisdiction", rule.jurisdiction), ("region", region or ""))
     if region is None:
         return Premise("jurisdiction", MISSING, "jurisdiction_unknown", (case.decision.id,), compared)
+    if not region.startswith(rule.jurisdiction):
+        return Premise("jurisdiction", MISSING, "jurisdiction_wider", (case.decision.id,), compared)
     return Premise("jurisdiction", PROVED, "within_jurisdiction", (case.decision.id,), compared)
 
 

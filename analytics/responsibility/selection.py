@@ -22,6 +22,7 @@ from datetime import date, timedelta
 from analytics.responsibility.catalogue import Rule
 from analytics.responsibility.conduct import conduct_of, some_day_before
 from graph.dates import PartialDate
+from graph.divisions import holding
 from graph.model import Decision, Fact, Premise, PremiseState
 
 
@@ -89,7 +90,8 @@ def select(
 
 
 def _within(region: str | None, jurisdiction: str | None) -> bool:
-    return jurisdiction is None or region is None or region.startswith(jurisdiction)
+    """Say whether an authority acts where a rule applies, or may: its own area is not known, or holds the rule's."""
+    return jurisdiction is None or region is None or region.startswith(jurisdiction) or jurisdiction.startswith(holding(region))
 
 
 def _in_force(rule: Rule, day: date) -> bool:

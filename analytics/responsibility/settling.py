@@ -46,6 +46,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "identity_uncertain": "ruling",
     "in_force_uncertain": "decision",
     "jurisdiction_unknown": "decision",
+    "jurisdiction_wider": "decision",
     "notice_not_read": "decision",
     "office_after_rule": "relationship",
     "office_contested": "relationship",

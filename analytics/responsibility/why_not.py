@@ -28,6 +28,7 @@ CLOSEST = (
     "exonerated_elsewhere",
     "exoneration_unclear",
     "jurisdiction_unknown",
+    "jurisdiction_wider",
     "conduct_after_decision",
     "corrected_not_read",
     "correction_in_doubt",
