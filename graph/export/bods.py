@@ -93,7 +93,8 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
             continue
         counts["relationships"] += 1
         counts["without exact_date"] += not _said(edge.value.period)
-        counts.update(losses.of_edge(edge))
+        worded = edge.value.text in (interest["type"], interest_label(edge.value.interest, "zh"))
+        counts.update(losses.of_edge(edge, worded=worded))
         details = {"isComponent": False, "subject": edge.subject, "interestedParty": edge.party, "interests": [interest]}
         yield _statement("relationship", edge.fact.key, edge.subject, details, today, [edge.fact.origin])
     counts.update(losses.of_cases(extract))

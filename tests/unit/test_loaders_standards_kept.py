@@ -157,3 +157,15 @@ def test_what_a_sanction_says_beside_what_is_read_of_it_is_counted(tmp_path):
     with store:
         assert [r.fact.value.basis for r in store.facts(["decision"])] == [("P",)]
     assert not_kept(report) == "1 country, 1 reason, 1 startDate, 1 unscId"
+
+
+def test_a_word_that_the_export_says_is_not_counted_as_lost(tmp_path):
+    store, _ = loaded(
+        "bods", written(tmp_path, company("a"), company("b"), holds("r", "a", "b"), holds("s", "a", "b", type="trustee"))
+    )
+    with store:
+        _, lost, back = again(tmp_path, store, "once.json")
+    with back:
+        _, twice, last = again(tmp_path, back, "twice.json")
+    with last:
+        assert lost["without wording"] == twice["without wording"] == 0
