@@ -71,6 +71,10 @@ class StoreError(ZerenError):
     """The store cannot do what was asked."""
 
 
+class StoreAway(StoreError):
+    """The server of the store does not answer, or lets nobody in; the message says where it is, and nothing of what it holds."""
+
+
 class StoreConflict(StoreError):
     """The write contradicts what is recorded."""
 

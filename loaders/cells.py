@@ -10,7 +10,7 @@ Invariants (tests/unit/test_loaders_cells.py holds one test a number)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final, TypeVar
@@ -32,6 +32,8 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:[eE][
 _LONGEST: Final = 28
 """Characters of a number; decimals of so many digits are multiplied without rounding."""
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_SHOWN: Final = 12
+"""Values that a message names of those that a cell may have; the sheet of a template has more."""
 MAX_YEARS: Final = 100
 """No term is longer; a larger number is a slip."""
 
@@ -110,8 +112,16 @@ def _meaning(cell: Cell, text: str) -> tuple[str, ...]:
             raise InputError(f"{text!r} is no code of {' or '.join(cell.code_lists)}; add `values:`", column=cell.place)
         return (text,)
     if cell.otherwise == "refuse":
-        raise InputError(f"the mapping does not say what {text!r} means", column=cell.place)
+        raise InputError(unknown(text, cell.values if cell.values is not None else cell.contains or {}), column=cell.place)
     return (text,) if cell.otherwise == "keep" else ()
+
+
+def unknown(text: str, known: Iterable[str]) -> str:
+    """Say that a mapping does not know a value, and which it does."""
+    values = [value for value in known if value]
+    shown, more = ", ".join(values[:_SHOWN]), len(values) - _SHOWN
+    listed = f"; it takes {shown}" if values else ""
+    return f"the mapping does not say what {text!r} means{listed}{f' and {more} more' if more > 0 else ''}"
 
 
 def meant_by(cell: Cell | None, cells: Cells) -> tuple[str, ...]:

@@ -242,7 +242,7 @@ class _Reader(References):
                 registered,
                 share_of(spec.share, self._cells),
                 amount_of(spec.amount, self._cells),
-                "" if spec.interest.column is None else "/".join(words),
+                text_of(spec.text, self._cells) or ("" if spec.interest.column is None else "/".join(words)),
             )
             fact = self._say(value, joined(self._table.id, *own, code))
             if spec.listed:

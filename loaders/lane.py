@@ -166,7 +166,13 @@ class _Compiler:
     @staticmethod
     def _understood(spec: RelationshipSpec) -> bool:
         party = spec.party.at if isinstance(spec.party, PersonRef) else spec.party
-        return isinstance(party, IdRef) and isinstance(spec.subject, IdRef) and spec.seen is None and not spec.listed
+        return (
+            isinstance(party, IdRef)
+            and isinstance(spec.subject, IdRef)
+            and spec.seen is None
+            and spec.text is None
+            and not spec.listed
+        )
 
     def _enterprise(self, spec: EnterpriseSpec, ref: IdRef, of_kind: str) -> _Say:
         read, source, scheme = self._read, self._source, ref.scheme or self._source

@@ -84,7 +84,10 @@ EntitySpec = Annotated[
 
 
 class RelationshipSpec(Model):
-    """A row says that a party has an interest in a subject; `seen` is a day on which it held, where nothing else is known."""
+    """A row says that a party has an interest in a subject; `seen` is a day on which it held, where nothing else is known.
+
+    `text` holds the words of the source where they do not stand in the cell of the interest.
+    """
 
     party: PartySpec
     subject: EnterpriseRef
@@ -96,6 +99,7 @@ class RelationshipSpec(Model):
     registered_end: AnyDate | None = None
     share: ShareCell | None = None
     amount: AmountCell | None = None
+    text: AnyCell | None = None
     key: tuple[str, ...] = ()
 
     @model_validator(mode="after")

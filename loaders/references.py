@@ -25,7 +25,7 @@ from graph.names import normalise_name as _normalise
 from graph.snapshot.identity import bearer_of
 from graph.store.lengths import see_that_it_fits
 from loaders.cell_specs import Cell
-from loaders.cells import Cells, looked_up, padded, required, text_of
+from loaders.cells import Cells, looked_up, padded, required, text_of, unknown
 from loaders.known import Known
 from loaders.mapping import IdentifierSpec, Mapping, PersonSpec
 from loaders.reference_specs import ChooseRef, EnterpriseRef, FirstRef, IdRef, NameRef, OwnRef, PartySpec, PersonRef
@@ -170,7 +170,7 @@ class References:
         if isinstance(ref, ChooseRef):
             case = self._cells.get(ref.choose, "")
             if case not in ref.cases:
-                raise InputError(f"the mapping does not say what {case!r} means", column=ref.choose)
+                raise InputError(unknown(case, ref.cases), column=ref.choose)
             return self._at(ref.cases[case])
         if isinstance(ref, FirstRef):
             return self._at(self._first(ref))

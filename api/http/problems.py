@@ -157,6 +157,8 @@ def unforeseen(scope: Mapping[str, Any]) -> JSONResponse:
 def _of_table(request: Request, error: Exception) -> JSONResponse:
     """Answer an error; what it says of persons is shown, and written down, as in any other answer."""
     kind, words = next(KINDS[each] for each in type(error).__mro__ if each in KINDS), spoken_in(request.scope)
+    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        request.scope["zeren.failed"] = error  # for the log
     detail = told(error, words.lang) if isinstance(error, ZerenError) else words.say("problem_detail.silent")
     if isinstance(error, access.AccessError):
         return answer(request.url.path, kind, detail, _challenge(kind), words=words)

@@ -2,7 +2,7 @@
 
 Invariants (tests/integration/test_http_access.py holds one test a number)
 7. Log and metrics hold the address as the route declares it, never as it was asked for, and no name of whoever asks or is asked
-   about.
+   about. What fails on our side, a store that cannot be reached included, is in the log at every level.
 8. Every answer has the id of its request; the trail has it too.
 10. Every answer to somebody says to whom it was given, in a header; an answer to the public has none.
 """
@@ -25,6 +25,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
+from graph.errors import StoreAway, StoreBusy
 
 _OURS: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -117,13 +118,22 @@ class Watch:
 
         try:
             await self._app(scope, receive, noted)
+            if (failed := scope.get("zeren.failed")) is not None:
+                self._failed(scope, request, failed)
         except Exception as error:
-            self._log.error("failed", request=request, route=_route(scope), error=type(error).__name__, at=_where(error))
+            self._failed(scope, request, error)
             if status:
                 raise
             await problems.unforeseen(scope)(scope, receive, noted)
         finally:
             self._note(scope, request, status, perf_counter() - start)
+
+    def _failed(self, scope: Scope, request: str, error: Exception) -> None:
+        """Write down an error: what it says where that is of no person, else only its kind and what caused it."""
+        says = {"says": str(error)} if isinstance(error, StoreAway) else {}
+        cause = {"cause": type(error.__cause__).__name__} if error.__cause__ else {}
+        write = self._log.warning if isinstance(error, StoreBusy) else self._log.error
+        write("failed", request=request, route=_route(scope), error=type(error).__name__, **cause, **says, at=_where(error))
 
     def _note(self, scope: Scope, request: str, status: int, seconds: float) -> None:
         method, route = scope["method"] if scope["method"] in _METHODS else "other", _route(scope)

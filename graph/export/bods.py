@@ -28,8 +28,8 @@ from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
 from graph.export.extract import Extract
 from graph.export.rows import interest_label
-from graph.export.told import UNLIKE_OTHERS, Edge, Node
-from graph.model import Share, appearance_name
+from graph.export.told import REGISTRATION, SCHEMES, UNLIKE_OTHERS, Edge, Node, schemes_of, schemes_unsaid
+from graph.model import Identifier, Share, appearance_name
 
 Record = dict[str, Any]
 UNSPECIFIED: Final = "unspecified_owner"
@@ -93,7 +93,8 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
             continue
         counts["relationships"] += 1
         counts["without exact_date"] += not _said(edge.value.period)
-        counts.update(losses.of_edge(edge))
+        worded = edge.value.text in (interest["type"], interest_label(edge.value.interest, "zh"))
+        counts.update(losses.of_edge(edge, worded=worded))
         details = {"isComponent": False, "subject": edge.subject, "interestedParty": edge.party, "interests": [interest]}
         yield _statement("relationship", edge.fact.key, edge.subject, details, today, [edge.fact.origin])
     counts.update(losses.of_cases(extract))
@@ -102,8 +103,13 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
 def _lost(node: Node, *, person: bool) -> Counter[str]:
     """Count what a statement about a party does not say; a former name of an enterprise is there as one more name."""
     whole = [day for day in losses.founded(node) if len(day) == _A_DAY]
-    said = (UNSPECIFIED,) if person else (UNSPECIFIED, ENTITY_TYPE, UNSPECIFIED_ENTITY, *((losses.FOUNDED,) if whole else ()))
+    said = (
+        (UNSPECIFIED,)
+        if person
+        else (UNSPECIFIED, ENTITY_TYPE, UNSPECIFIED_ENTITY, *SCHEMES, *((losses.FOUNDED,) if whole else ()))
+    )
     lost = losses.of_node(node, said)
+    lost["without kind_of_number"] += schemes_unsaid(node)
     if not person:
         lost["without that_a_name_is_former"] += sum(name.kind == "former" and name.text != node.label for name in node.names)
     return lost
@@ -157,10 +163,7 @@ def _share(share: Share) -> Record:
 
 
 def _entity(node: Node, kind: str) -> Record:
-    numbers = [
-        {"scheme": n.scheme, "id": n.value} if n.scheme not in _SCHEMES else {"schemeName": _SCHEMES[n.scheme], "id": n.value}
-        for n in node.identifiers
-    ]
+    numbers = [_number(node, number) | {"id": number.value} for number in node.identifiers]
     founded = next((day for day in losses.founded(node) if len(day) == _A_DAY), None)
     others = dict.fromkeys(name.text for name in node.names if name.text != node.label)
     said = dict(node.attributes)
@@ -172,6 +175,14 @@ def _entity(node: Node, kind: str) -> Record:
     made |= {"identifiers": numbers} if numbers else {}
     made |= {"foundingDate": founded} if founded else {}
     return made | ({"jurisdiction": _CHINA} if any(n.scheme == "uscc" for n in node.identifiers) else {})
+
+
+def _number(node: Node, number: Identifier) -> Record:
+    """Return of what scheme a number is; one of a register is of the scheme that its source gave it."""
+    if number.scheme in _SCHEMES:
+        return {"schemeName": _SCHEMES[number.scheme]}
+    given = schemes_of(node, number.value) if number.scheme == REGISTRATION else {}
+    return given or {"scheme": number.scheme}
 
 
 def _person(node: Node) -> Record:

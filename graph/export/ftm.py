@@ -27,11 +27,12 @@ from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
 from graph.export.extract import Extract
+from graph.export.posts import out_of_words, post_of
 from graph.export.rows import interest_label
 from graph.export.standings import STANDS, Stand
-from graph.export.told import Edge, Node, Said
+from graph.export.told import REGISTRATION, SCHEMES, Edge, Node, Said
 from graph.identifiers import check_uscc
-from graph.model import Decision, appearance_parts
+from graph.model import Decision, Relationship, appearance_parts
 
 Properties = dict[str, list[str]]
 _ENDS: Final = {
@@ -93,7 +94,8 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
         counts["without bounds_of_share"] += bool(share and share.minimum != share.maximum)
         counts["without bounds_of_date"] += not _said(edge.value.period)
         counts["without amount"] += edge.value.amount_fen is not None
-        counts.update(losses.of_edge(edge))
+        worded = _words(edge.value, found[0]) is not None or edge.value.text == interest_label(edge.value.interest, "zh")
+        counts.update(losses.of_edge(edge, worded=worded))
         yield _entity(found[0], entity_id(edge.fact.key), found[1], counts)
     for said in extract.decisions():
         made = _decision(said, extract.standings.decision(said.value.id)) if extract.kind(said.party) != PERSON else None
@@ -105,8 +107,9 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
 
 def _lost(node: Node) -> Counter[str]:
     """Count what an entity does not say: attributes, of what kind a number is, and the id of what has no number."""
-    lost = losses.of_node(node, (losses.FOUNDED,) if losses.founded(node) and _is_party(node) else ())
-    lost["without kind_of_number"] += sum(number.scheme not in ("uscc", "registration") for number in node.identifiers)
+    lost = losses.of_node(node, (*SCHEMES, *((losses.FOUNDED,) if losses.founded(node) and _is_party(node) else ())))
+    lost["without kind_of_number"] += sum(number.scheme not in ("uscc", REGISTRATION) for number in node.identifiers)
+    lost["without kind_of_number"] += sum(name in SCHEMES for name, _ in node.attributes)
     lost["without own_id"] += node.kind in ("address", "tender")
     return lost
 
@@ -161,18 +164,18 @@ def _edge(edge: Edge) -> tuple[str, Properties] | None:
         schema = "UnknownLink"
     if value.interest == "is_at":
         return "UnknownLink", _ends(edge, "UnknownLink")
-    if value.interest in _LEAST and value.text in _ENDS:
-        schema = value.text  # it came as that, and there is no word of ours that says more
+    if value.interest in _LEAST and (came := out_of_words(value.text)[0]) in _ENDS:
+        schema = came  # it came as that, and there is no word of ours that says more
     return (schema, _ends(edge, schema)) if schema in _ENDS else None
 
 
 def _ends(edge: Edge, schema: str) -> Properties:
-    value, (party, subject) = edge.value, _ENDS[schema]
+    value, (party, subject), words = edge.value, _ENDS[schema], _words(edge.value, schema)
     exact = value.share is not None and value.share.minimum == value.share.maximum
     made: Properties = {
         party: [entity_id(edge.party)],
         subject: [entity_id(edge.subject)],
-        "role": [] if value.text == schema else [interest_label(value.interest, "zh")],
+        "role": [interest_label(value.interest, "zh")] if words is None else [words] if words else [],
         "startDate": [text for text in [_date(value.period.start)] if text],
         "endDate": [text for text in [_date(value.period.end)] if text],
         "recordId": [edge.fact.key],
@@ -182,6 +185,14 @@ def _ends(edge: Edge, schema: str) -> Properties:
         bounds = f"{value.share.minimum / 10_000:g}-{value.share.maximum / 10_000:g} %"
         made |= {"percentage": [f"{value.share.minimum / 10_000:g}"]} if exact else {"summary": [*made["summary"], bounds]}
     return made
+
+
+def _words(value: Relationship, schema: str) -> str | None:
+    """Return the role in the words of its source where they are read as the same again; None where our word must say it."""
+    if post_of(value.text) == value.interest:
+        return value.text
+    came, word = out_of_words(value.text)
+    return word if came == schema else None
 
 
 def _said(period: Period) -> bool:

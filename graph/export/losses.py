@@ -23,10 +23,10 @@ def of_node(node: Node, said: Collection[str]) -> Counter[str]:
     return Counter(f"without {name}" for name, _ in node.attributes if name not in said)
 
 
-def of_edge(edge: Edge) -> Counter[str]:
-    """Count what a relationship says in the words of its source, and of the register's own dates."""
+def of_edge(edge: Edge, *, worded: bool = False) -> Counter[str]:
+    """Count what a relationship says in the words of its source, unless these are written, and of the register's own dates."""
     value = edge.value
-    return Counter({"without wording": bool(value.text), "without registered": value.registered is not None})
+    return Counter({"without wording": bool(value.text) and not worded, "without registered": value.registered is not None})
 
 
 def of_cases(extract: Extract, decisions: int = 0) -> Counter[str]:

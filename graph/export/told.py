@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -11,6 +12,11 @@ UNREAD: Final = "unread:"
 """Begins the id of whom a decision names in a way that nobody could read."""
 UNLIKE_OTHERS: Final = frozenset(("arrangement", "anonymousEntity", "unknownEntity", "state"))
 """Types of entities of BODS for which there is no kind of ours."""
+STOCK: Final = "cn_stock"
+REGISTRATION: Final = "registration"
+"""Scheme of the numbers of registers, whichever register that is."""
+SCHEMES: Final[Mapping[str, str]] = {"number_scheme": "scheme", "number_scheme_name": "schemeName"}
+"""Attributes that say what the scheme of a number is and is called, each with the field of BODS."""
 P = TypeVar("P", bound=Payload, covariant=True)
 
 
@@ -30,6 +36,23 @@ class Node:
     def unread(self) -> bool:
         """Whether this is somebody whom a decision names in a way that nobody could read."""
         return self.id.startswith(UNREAD)
+
+
+def in_scheme(scheme: str | None, number: str | None) -> str:
+    """Return the value of an attribute that says of which scheme a number is; empty where there is no scheme or no number."""
+    return f"{scheme}: {number}" if scheme and number else ""
+
+
+def schemes_of(node: Node, number: str) -> dict[str, str]:
+    """Return what the attributes of a party say of the scheme of a number, by the field of BODS."""
+    end = f": {number}"
+    return {SCHEMES[name]: said.removesuffix(end) for name, said in node.attributes if name in SCHEMES and said.endswith(end)}
+
+
+def schemes_unsaid(node: Node) -> int:
+    """Return how many attributes say of which scheme a number is that is none of the party's."""
+    ends = [f": {number.value}" for number in node.identifiers if number.scheme == REGISTRATION]
+    return sum(name in SCHEMES and not any(map(said.endswith, ends)) for name, said in node.attributes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 
 from graph.dates import PartialDate
-from graph.errors import NotFound, StoreBusy, StoreError
+from graph.errors import NotFound, StoreAway, StoreBusy, StoreError
 from graph.model import Operation, Recorded
 from graph.store import _neo4j_check as check
 from graph.store import _neo4j_rows as rows
@@ -324,12 +324,12 @@ class Neo4jStore:
         try:
             yield
         except AuthError as error:
-            raise StoreError(
+            raise StoreAway(
                 f"{self._place} refuses this user or password: set ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD",
                 zh=f"{self._place} 不接受该用户名或口令：请设置 ZEREN_NEO4J_USER 和 ZEREN_NEO4J_PASSWORD",
             ) from error
         except (ServiceUnavailable, SessionExpired) as error:
-            raise StoreError(
+            raise StoreAway(
                 f"{self._place} cannot be reached ({_first_line(error)}): is the server running, and {tls_of(self._place)}? "
                 "What was not acknowledged may be done again, it is not recorded twice",
                 zh=f"无法连接 {self._place}（{_first_line(error)}）：请确认服务器已启动，{tls_of(self._place, zh=True)}。"

@@ -7,11 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from graph.dates import UNKNOWN
 from graph.errors import InputError
 from graph.export.rows import interest_label
-from graph.export.told import UNLIKE_OTHERS
+from graph.export.told import REGISTRATION, STOCK, UNLIKE_OTHERS, in_scheme
+from graph.identifiers import normalise_uscc
 from loaders.standards.common import (
     Cells,
+    Ended,
     Known,
     Lists,
     Read,
@@ -20,6 +23,7 @@ from loaders.standards.common import (
     day,
     end,
     enterprise,
+    moment,
     not_kept,
     own_label,
     person,
@@ -44,13 +48,15 @@ from loaders.text_files import Limits
 
 _Said = tuple[Statement, Details]
 _ALIAS: Final = {"former": "former", "birth": "former"}
+_MOMENT: Final = 40
+"""Bits of a moment as a number."""
 _UNTOLD: Final = interest_label("linked_to", "zh")
 """Our word for what the words of the standard say better."""
 _MILLIONTH: Final = Decimal("0.0001")
 """A millionth of a whole in percent."""
 _NO_NEWS: Final = frozenset({"isComponent", "componentRecordIds"})
 """Fields that say how a file is made, and nothing of the world."""
-_OF_STATEMENT: Final = frozenset({"statementId", "declaration", "declarationSubject", "publicationDetails", "source"})
+_OF_STATEMENT: Final = frozenset({"statementId", "declaration", "declarationSubject", "source"})
 """The same, at the top of a statement: who published it, where it was read, and what it declares of whom."""
 
 
@@ -78,13 +84,19 @@ def _said(value: Any) -> _Said:
     if isinstance(value, InputError):
         raise value
     statement = shaped(Statement, value)
+    _dated(statement)
     if statement.kind not in DETAILS:
         raise InputError(f"{statement.kind!r} is none of {', '.join(DETAILS)}", column="recordType")
     return statement, shaped(DETAILS[statement.kind], statement.details, "recordDetails")
 
 
 def _learn(number: int, statement: Statement, details: Details, known: Known) -> None:
-    record = statement.record
+    record, dated = statement.record, _dated(statement)
+    if _only_ends(statement, details):
+        if not known.end(record, Ended(dated, number, _closed(statement))):
+            return
+    elif not known.counts(record, dated):
+        return
     known.nameless.pop(record, None)
     if isinstance(details, RelationshipDetails):
         known.speak((details.subject, details.party), number)
@@ -108,6 +120,23 @@ def _learn(number: int, statement: Statement, details: Details, known: Known) ->
         known.unnamed[record] = _reason(details.unspecified or Unnamed(reason="unknown", description=details.person_type))
 
 
+def _dated(statement: Statement) -> int:
+    """Return what orders the statements of a record: their own date, then that of their publication; 0 where there is none."""
+    published = statement.publication.day if statement.publication else None
+    own = moment(statement.day, "statementDate")
+    return (own << _MOMENT) + moment(published, "publicationDetails.publicationDate") if own else 0
+
+
+def _only_ends(statement: Statement, details: Details) -> bool:
+    return statement.status == "closed" and isinstance(details, RelationshipDetails) and not details.interests
+
+
+def _closed(statement: Statement) -> str:
+    """Return until when at most what a closed record says held."""
+    own = day(statement.day, "statementDate")
+    return f"..{own}" if own else str(UNKNOWN)
+
+
 def _is_named(details: PersonDetails) -> bool:
     return details.person_type == "knownPerson" and bool(details.names)
 
@@ -123,7 +152,7 @@ def _rows(
     if isinstance(details, RelationshipDetails):
         if known.stands(record, number):
             known.lose(name for name in statement.unread if name not in _OF_STATEMENT)
-            yield from _interests(statement, details, known)
+            yield from _interests(number, statement, details, known)
     elif early or (known.stands(record, number) and not known.moved(record)):
         known.lose(name for name in statement.unread if name not in _OF_STATEMENT)
         known.lose(name for name in details.unread if name not in _NO_NEWS)
@@ -132,8 +161,14 @@ def _rows(
 
 def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, Lists]:
     own = enterprise("", record, known)["uscc"]
-    numbers = [text for item in details.identifiers or () if (text := _number(item)) and (not own or own not in text)]
-    known.lose(["identifiers (further ones)"] * len(numbers[1:]))
+    given = details.identifiers or ()
+    known.lose(f"identifiers.{name}" for item in given for name in item.unread)
+    known.lose(["identifiers (without a number)"] * sum(not item.id for item in given))
+    numbers = [item for item in given if item.id and (not own or own not in normalise_uscc(item.id))]
+    codes = [item for item in numbers if item.scheme == STOCK]
+    others = [item for item in numbers if item.scheme != STOCK]
+    known.lose(["identifiers (further ones)"] * (len(codes[1:]) + len(others[1:])))
+    number = others[0] if others else Identifier()
     # A credit code says itself where its enterprise is registered.
     known.lose(["jurisdiction"] * bool(details.jurisdiction and not own))
     known.lose(details.entity_type.unread, "entityType.")
@@ -144,17 +179,14 @@ def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, L
         unspecified=_reason(details.unspecified) if details.unspecified else "",
         id=storable(record),
         uscc=own,
-        registration=numbers[0] if numbers else "",
+        registration=number.id or "",
+        cn_stock=codes[0].id or "" if codes else "",
+        scheme=in_scheme(number.scheme, number.id) if number.scheme != REGISTRATION else "",
+        scheme_name=in_scheme(number.scheme_name, number.id),
         name=details.name or "",
         founded=day(details.founding_date, "recordDetails.foundingDate"),
     )
     return made, {"aliases": tuple({"name": name, "kind": "alias"} for name in details.alternate_names or ())}
-
-
-def _number(item: Identifier) -> str:
-    """Return a number with its scheme; one of our own exports says both in the number already."""
-    scheme = "" if item.scheme == "registration" else item.scheme or item.scheme_name or ""
-    return f"{scheme} {item.id or ''}".strip()
 
 
 def _person(record: str, details: PersonDetails, known: Known) -> tuple[Cells, Lists]:
@@ -171,7 +203,7 @@ def _person(record: str, details: PersonDetails, known: Known) -> tuple[Cells, L
     return made, {"aliases": tuple({"name": name.full_name, "kind": _ALIAS.get(name.type or "", "alias")} for name in others)}
 
 
-def _interests(statement: Statement, details: RelationshipDetails, known: Known) -> Iterator[tuple[Cells, Lists]]:
+def _interests(number: int, statement: Statement, details: RelationshipDetails, known: Known) -> Iterator[tuple[Cells, Lists]]:
     subject, party, given = details.subject, details.party, details.interests or []
     if isinstance(subject, Unnamed):
         raise InputError(f"its subject is not named ({subject.reason}): nothing to attach it to", column="recordDetails.subject")
@@ -183,7 +215,8 @@ def _interests(statement: Statement, details: RelationshipDetails, known: Known)
         kind = known.kinds.get(subject) or "registeredEntity"
         yield cells(record="unspecified", kind=kind, **enterprise("", subject, known), unspecified=" | ".join(said)), {}
         return
-    closed = day(statement.day, "statementDate") if statement.status == "closed" else ""
+    ended = known.ending(statement.record, number)
+    closed = _closed(statement) if statement.status == "closed" else ended.day if ended else ""
     for place, interest in enumerate(given or [Interest()]):
         known.lose(interest.unread, "interests.")
         known.lose(["directOrIndirect (unknown)"] * (interest.direct == "unknown"), "interests.")
@@ -196,12 +229,14 @@ def _interests(statement: Statement, details: RelationshipDetails, known: Known)
             },
             {},
         )
-        known.lose(["details"] * bool(interest.details and not own_label(interest.details.partition("; ")[0])), "interests.")
+        known.lose(
+            ["details"] * bool(interest.details and not own_label(interest.details.partition("; ")[0], "bods")), "interests."
+        )
 
 
 def _interest(interest: Interest, place: str, closed: str) -> Cells:
     label, _, period = (interest.details or "").partition("; ")
-    own = own_label(label)
+    own = own_label(label, "bods")
     word = "" if own == _UNTOLD else own
     # Beside our own word stands a period that the standard cannot say.
     start, _, last = period.partition("/") if own else ("", "", "")
@@ -209,7 +244,7 @@ def _interest(interest: Interest, place: str, closed: str) -> Cells:
         interest=word or _kind(interest),
         share=_share(interest.share, f"{place}.share"),
         start=day(interest.start, f"{place}.startDate") or start,
-        end=day(interest.end, f"{place}.endDate") or last or (f"..{closed}" if closed else ""),
+        end=day(interest.end, f"{place}.endDate") or last or closed,
     )
 
 

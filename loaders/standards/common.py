@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from graph import codes
 from graph.dates import PartialDate
@@ -22,14 +23,26 @@ Lists = dict[str, tuple[Cells, ...]]
 Found = tuple[int, Cells, Lists]
 Read = Generator[Found | InputError | NotKept, None, None]
 COLUMNS: Final = (
-    "record", "kind", "id", "uscc", "registration", "name", "founded", "form", "unspecified", "at", "at_uscc", "party",
-    "party_uscc", "person", "person_at", "person_at_uscc", "bearer", "subject", "subject_uscc", "interest", "share", "start", "end",
-    "key", "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
+    "record", "kind", "id", "uscc", "registration", "cn_stock", "scheme", "scheme_name", "name", "founded", "form", "unspecified",
+    "at", "at_uscc", "party", "party_uscc", "person", "person_at", "person_at_uscc", "bearer", "subject", "subject_uscc",
+    "interest", "words", "share", "start", "end", "key", "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
 )  # fmt: skip
 """Columns of the rows, whatever a file holds."""
 _CODED: Final = "uscc:"
 """How our id of an enterprise begins that has a credit code."""
+Standard = Literal["bods", "ftm"]
+_ALSO_TOLD: Final[Mapping[Standard, str]] = {"bods": "linked_to", "ftm": "is_at"}
+"""What an export says in our word though its code has no edge of the standard."""
 _EMPTY: Final = dict.fromkeys((name for name in COLUMNS if not name.startswith("aliases.")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A statement that says no more than that a record is closed: its date as a number, its place, and the day that it gives."""
+
+    dated: int
+    number: int
+    day: str
 
 
 @dataclass(slots=True)
@@ -38,7 +51,7 @@ class Known:
 
     The credit code of each party that has one, its kind, why each person who has no name has none, which parties are no persons,
     how those persons are called whose id could be one of ours, in which enterprise somebody without a name may have an interest,
-    which of our people an id means, the number of the statement that stands of each record,
+    which of our people an id means, the number of the statement that stands of each record and its date, what ends a record,
     where a party is first told or spoken of (what stands of it is a row there), and what is not kept.
     """
 
@@ -52,6 +65,8 @@ class Known:
     ours: dict[str, str] = field(default_factory=dict)
     native: dict[str, str] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
+    dated: dict[str, int] = field(default_factory=dict)
+    ended: dict[str, Ended] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
     late: dict[str, Any] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
@@ -72,6 +87,35 @@ class Known:
         self.last[record] = number
         if self.first.setdefault(record, number) != number:
             self.late[record] = number, said
+
+    def counts(self, record: str, dated: int) -> bool:
+        """Whether a statement counts beside those of its record that were read: the later one does; without a date, by its place.
+
+        Parameters
+        ----------
+        dated : int
+            What orders dates; 0 for none.
+        """
+        last = self.dated.get(record, 0)
+        if 0 < dated < last:
+            return False
+        self.dated[record] = max(dated, last)
+        return True
+
+    def end(self, record: str, ended: Ended) -> bool:
+        """Take note of what ends a record; whether it is all that is known of it."""
+        last = self.ended.get(record)
+        if last is None or not 0 < ended.dated < last.dated:
+            self.ended[record] = Ended(max(ended.dated, last.dated if last else 0), ended.number, ended.day)
+        return record not in self.dated and self.ended[record].number == ended.number
+
+    def ending(self, record: str, number: int) -> Ended | None:
+        """Return what ended a record after the statement that stands of it, None for nothing."""
+        ended, dated = self.ended.get(record), self.dated.get(record, 0)
+        if ended is None or ended.number == number:
+            return None
+        is_later = ended.dated > dated if ended.dated and dated and ended.dated != dated else ended.number > number
+        return ended if is_later else None
 
     def stands(self, record: str, number: int) -> bool:
         """Whether what a statement says of a record is not replaced by a later one."""
@@ -182,15 +226,16 @@ def credit_code(numbers: Iterable[str | None]) -> str:
     return next((normalise_uscc(text) for text in numbers if text and check_uscc(text).ok), "")
 
 
-def own_label(text: str) -> str:
-    """Return the Chinese label of an office or interest with which one of our exports begins, empty if there is none."""
-    return next((word for word in (text.partition(" (")[0], text) if word in _labels()), "")
+def own_label(text: str, standard: Standard) -> str:
+    """Return the Chinese label of an office or interest with which an export of ours begins, empty if there is none."""
+    return next((word for word in (text.partition(" (")[0], text) if word in _labels(standard)), "")
 
 
-@lru_cache(1)
-def _labels() -> frozenset[str]:
-    named = [*(kind.code for kind in codes.load("interests")), *(role.code for role in codes.load("roles"))]
-    return frozenset(interest_label(code, "zh") for code in named)
+@lru_cache(2)
+def _labels(standard: Standard) -> frozenset[str]:
+    named = [*codes.load("interests"), *codes.load("roles")]
+    told = {each.code for each in named if (word := getattr(each, standard)) and ":" not in word}
+    return frozenset(interest_label(code, "zh") for code in (*told, _ALSO_TOLD[standard]))
 
 
 def cells(**given: str) -> Cells:
@@ -198,7 +243,31 @@ def cells(**given: str) -> Cells:
     return _EMPTY | {name: text.strip() for name, text in given.items()}
 
 
+_DAY: Final = 86_400
+"""Seconds of a day."""
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def moment(text: str | None, column: str) -> int:
+    """Return the second at which a day or moment begins, counted from the year 1; 0 for none.
+
+    Raises
+    ------
+    InputError
+        It is none, or does not exist.
+    """
+    first = day(text, column)
+    if not text or not first:
+        return 0
+    begins = PartialDate.parse(first).earliest.toordinal() * _DAY
+    try:
+        exact = datetime.fromisoformat(text)
+    except ValueError:
+        return begins
+    away = exact.utcoffset() or timedelta()
+    return begins + int(
+        timedelta(hours=exact.hour, minutes=exact.minute, seconds=exact.second).total_seconds() - away.total_seconds()
+    )
 
 
 def day(text: str | None, column: str) -> str:

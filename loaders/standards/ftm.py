@@ -12,6 +12,8 @@ from typing import Any, Final
 from graph.dates import PartialDate
 from graph.errors import InputError
 from graph.export.ftm import entity_id
+from graph.export.posts import in_words, post_of
+from graph.export.rows import interest_label
 from graph.identifiers import normalise_uscc
 from loaders.standards.common import (
     Cells,
@@ -33,7 +35,10 @@ from loaders.standards.objects import objects
 from loaders.standards.shapes import Properties, Thing, shaped
 from loaders.text_files import Limits
 
-_PARTIES: Final = frozenset(("Company", "Organization", "LegalEntity", "PublicBody", "Person", "Vessel", "Airplane", "Address"))
+_PARTIES: Final = frozenset((
+    "Company", "Organization", "LegalEntity", "PublicBody", "Person", "Vessel", "Airplane", "Address",
+    "CallForTenders",
+))  # fmt: skip
 _EDGES: Final = {
     "Ownership": ("owner", "asset"),
     "Directorship": ("director", "organization"),
@@ -46,12 +51,16 @@ _OF_PARTIES: Final = frozenset((
     "name", "full", "alias", "weakAlias", "previousName", "uscCode", "registrationNumber", "ogrnCode", "innCode",
     "incorporationDate", "notes",
 ))  # fmt: skip
+_TITLED: Final = {"CallForTenders": ("title",)}
+"""What has a title instead of a name; elsewhere that word is one before a name."""
 _OF_EDGES: Final = frozenset(("role", "summary", "percentage", "startDate", "endDate", "recordId"))
 _OF_SANCTIONS: Final = frozenset((
     "entity", "authority", "country", "program", "recordId", "unscId", "authorityId", "listingDate", "startDate", "date",
     "provisions", "reason",
 ))  # fmt: skip
 
+_DATES: Final = ("listingDate", "startDate", "date")
+"""Properties that say when somebody was listed, the best first."""
 SEVERAL: Final = "\x1f"
 """Stands between the articles that one sanction names, in their one cell."""
 
@@ -126,7 +135,7 @@ def _read(value: Any) -> _Entity | None:
     if thing.of in _EDGES:
         used = {*_OF_EDGES, *_EDGES[thing.of]}
     elif thing.of in _PARTIES or thing.of == "Sanction":
-        used = {*(_OF_SANCTIONS if thing.of == "Sanction" else _OF_PARTIES)}
+        used = {*(_OF_SANCTIONS if thing.of == "Sanction" else _OF_PARTIES), *_TITLED.get(thing.of, ())}
     else:
         return None
     read = {name: texts for name, texts in thing.properties.items() if name in used}
@@ -168,7 +177,7 @@ def _told(number: int, value: Any, known: Known, passed: _Passed) -> Iterator[tu
 def _party(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
     known.lose(entity.unread)
     known.lose(["notes"] * any(entity.id != entity_id(note) for note in entity.texts("notes")))
-    name, *others = entity.texts("name", "full") or [""]
+    name, *others = entity.texts("name", "full", *_TITLED.get(entity.schema, ())) or [""]
     known_as = dict.fromkeys([*others, *entity.texts("alias"), *entity.texts("weakAlias")])
     aliases = [{"name": text, "kind": "alias"} for text in known_as]
     aliases += [{"name": text, "kind": "former"} for text in entity.texts("previousName")]
@@ -192,13 +201,15 @@ def _party(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
 
 def _sanction(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
     known.lose(entity.unread)
-    for target in entity.needed("entity"):
+    targets = entity.needed("entity")
+    known.lose([name for name in _DATES if entity.texts(name)][1:])
+    for target in targets:
         made = cells(
             **end("party", target, known) | {"record": "decision"},
             key=entity.id,
             authority=_first(entity, known, "authority", "country", "program"),
             number=_first(entity, known, "recordId", "unscId", "authorityId"),
-            date=entity.between("listingDate", "startDate", "date"),
+            date=entity.between(*_DATES),
             reason=_reason(entity, known),
         )
         yield made, {}
@@ -214,8 +225,12 @@ def _reason(entity: _Entity, known: Known) -> str:
 
 
 def _first(entity: _Entity, known: Known, *names: str) -> str:
-    """Return the first value of the first of these properties that has any; the others are counted as lost."""
-    name = next((name for name in names if entity.texts(name)), names[0])
+    """Return the first value of the first of these properties that has any; the others are counted as lost.
+
+    A programme may be what a sanction rests on: it is counted there.
+    """
+    name, *others = [name for name in names if entity.texts(name)] or names[:1]
+    known.lose(other for other in others if other != "program")
     found = entity.texts(name) or [""]
     known.lose([f"{name} (further ones)"] * len(found[1:]))
     return found[0]
@@ -225,10 +240,10 @@ def _edge(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
     first, second = _EDGES[entity.schema]
     pairs = [(party, subject) for party in entity.needed(first) for subject in entity.needed(second)]
     known.lose(entity.unread)
-    roles = [label for text in entity.texts("role") if (label := own_label(text))]
-    known.lose(["role"] * (len(entity.texts("role")) - len(roles)))
+    told = [(text, own_label(text, "ftm")) for text in dict.fromkeys(entity.texts("role"))]
+    roles = [_role(text, own, entity.schema) for text, own in told]
     # Beside our own word stands a period that the model cannot say.
-    period = next((text for text in entity.texts("summary") if "/" in text), "") if roles else ""
+    period = next((text for text in entity.texts("summary") if "/" in text), "") if any(own for _, own in told) else ""
     start, _, last = period.partition("/")
     known.lose(["summary"] * (len(entity.texts("summary")) - bool(period)))
     made = cells(
@@ -236,18 +251,27 @@ def _edge(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
         start=entity.between("startDate") or start,
         end=entity.between("endDate") or last,
     )
-    ways = [(party, subject, word) for party, subject in pairs for word in roles or [entity.schema]]
-    for place, (party, subject, word) in enumerate(ways):
+    ways = [(party, subject, role) for party, subject in pairs for role in roles or [(entity.schema, "")]]
+    for place, (party, subject, (word, words)) in enumerate(ways):
         yield (
             made
             | {
                 **end("party", party, known),
                 **enterprise("subject", subject, known),
                 "interest": word,
+                "words": words,
                 "key": f"{entity.id}/{place}" if place else entity.id,
             },
             {},
         )
+
+
+def _role(text: str, own: str, schema: str) -> tuple[str, str]:
+    """Return the word for a role that the mapping knows, and the words of the source where they are others."""
+    if own:
+        return own, ""
+    code = post_of(text) if schema == "Directorship" else ""
+    return (interest_label(code, "zh"), text) if code else (schema, in_words(schema, text))
 
 
 def _share(texts: list[str]) -> str:

@@ -142,6 +142,12 @@ DETAILS: Final[Mapping[str, type[EntityDetails] | type[PersonDetails] | type[Rel
 """Type of a record -> the shape of its details."""
 
 
+class Publication(Shape):
+    """When a statement was published."""
+
+    day: Text | None = Field(None, alias="publicationDate")
+
+
 class Statement(Shape):
     """A statement, its details still unread."""
 
@@ -150,6 +156,7 @@ class Statement(Shape):
     details: dict[str, Any] = Field(alias="recordDetails")
     status: Text | None = Field(None, alias="recordStatus")
     day: Text | None = Field(None, alias="statementDate")
+    publication: Publication | None = Field(None, alias="publicationDetails")
 
 
 # FollowTheMoney

@@ -52,7 +52,7 @@ from api.use_cases.findings import Query, find
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.showing import show
-from graph.errors import ConfigError, StoreBusy, StoreError
+from graph.errors import ConfigError, StoreAway, StoreBusy, StoreError
 from graph.store import open_store
 from graph.store.base import Store
 from tests.access_world import NO_CERTIFICATES, headers, headers_for
@@ -377,20 +377,27 @@ FAILURES = [
     (RuntimeError("inside"), 500, "internal_error"),
     (StoreError("gone"), 503, "store_unavailable"),
     (StoreBusy("busy"), 503, "store_busy"),
+    (StoreAway("bolt://gone cannot be reached"), 503, "store_unavailable"),
 ]
 
 
 @pytest.mark.parametrize(("error", "status", "code"), FAILURES)
 def test_problems_3_what_we_did_not_foresee_tells_nothing_of_our_inside(
-    url: str, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, status: int, code: str
 ) -> None:
     def fail(_: object) -> int:
-        raise error
+        raise error from OSError("王示例")
 
     with in_process(Settings(store=url)) as (app, client):
         monkeypatch.setattr(type(app.state.service.store), "version", fail)
         body = assert_problem(client.get("/health"), status, code)
     assert "inside" not in json.dumps(body)
+    log = capsys.readouterr().err
+    (line,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert (line["error"], line["cause"], line["route"]) == (type(error).__name__, "OSError", "/health")
+    assert line["level"] == ("warning" if status == 503 and code == "store_busy" else "error")
+    assert line.get("says") == (str(error) if isinstance(error, StoreAway) else None), "only what names a place is told"
+    assert "王示例" not in log
 
 
 @pytest.mark.parametrize("address", ["/v1/findings", "/v1/decisions"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -40,6 +41,9 @@ def test_a_service_outlives_its_server(neo4j_server: Server, tmp_path: Path) -> 
                 assert client.get("/v1/search", params={"q": "示例"}).json() == before
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            log = process.communicate(timeout=60)[1]
+        (told,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        assert (told["error"], told["route"], told["level"]) == ("StoreAway", "/health", "error")
+        assert "cannot be reached" in told["says"]
     finally:
         server.stop()

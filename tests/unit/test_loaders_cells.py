@@ -18,6 +18,10 @@ def test_invariant_1_a_text_that_is_not_listed_refuses_the_row():
     with pytest.raises(InputError, match="'监事'") as caught:
         meant_by(POSTS, {"posts": "董事长/监事"})
     assert caught.value.column == "posts"
+    assert str(caught.value).endswith("means; it takes 董事长, 董事, 名誉, 兼")
+    many = RoleCell(column="posts", values={f"v{number}": ("director",) for number in range(14)})
+    with pytest.raises(InputError, match=r"means; it takes v0, .*v11 and 2 more$"):
+        meant_by(many, {"posts": "x"})
     ignoring = POSTS.model_copy(update={"otherwise": "ignore"})
     assert meant_by(ignoring, {"posts": "董事长/监事"}) == ("chairman",)
 
