@@ -27,8 +27,6 @@ _ALSO: Final = {
     "vice chairman": "vice_chairman",
     "deputy chairman": "vice_chairman",
     "board secretary": "board_secretary",
-    "company secretary": "board_secretary",
-    "secretary": "board_secretary",
     "chief financial officer": "finance_head",
 }
 """Other words for our posts -> the post."""

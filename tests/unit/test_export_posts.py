@@ -10,8 +10,8 @@ from graph.export.posts import in_words, out_of_words, post_of
     [
         ("Director", "director"),
         ("Non-Executive  Director", "director"),
-        ("COMPANY SECRETARY", "board_secretary"),
-        ("Secretary", "board_secretary"),
+        ("BOARD SECRETARY", "board_secretary"),
+        ("Company Secretary", ""),  # whose law makes no senior manager of him
         ("Chairman of the board", "chairman"),
         ("legal representative", "legal_representative"),
         ("Art director", ""),
