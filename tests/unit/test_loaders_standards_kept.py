@@ -89,8 +89,8 @@ def test_the_word_for_a_role_is_the_nature_of_the_post_and_comes_back(tmp_path):
         edges = [r.fact.value for r in store.facts(["relationship"])]
         once, lost, back = roles(tmp_path, store, "once.ftm")
     assert sorted((edge.interest, edge.text) for edge in edges) == [
-        ("board_secretary", "Board Secretary"), ("chairman", "董事长"), ("director", "Director"), ("linked_to", "Membership: Patron"),
-        ("other_post", "Directorship"), ("other_post", "Directorship: Art director"),
+        ("board_secretary", "Board Secretary"), ("chairman", "董事长"), ("director", "Director"),
+        ("linked_to", "Membership: Patron"), ("other_post", "Directorship"), ("other_post", "Directorship: Art director"),
         ("other_post", "Directorship: Company Secretary"), ("other_post", "Employment: Secretary"),
         ("shareholding", "Ownership: Gesellschafter"),
     ]  # fmt: skip
