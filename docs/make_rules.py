@@ -108,7 +108,7 @@ def state(rule: Rule, clause: Clause, catalogue: Catalogue) -> str:
     """Say whether a clause is in use, and if its measures can be more than a lead."""
     if reason := rule.why_disabled(clause):
         return f"not in use: {reason}"
-    return _HELD_BACK[catalogue.instruments.gap(rule.measures_of(clause))]
+    return _HELD_BACK[catalogue.instruments.gap(clause, rule.measures_of(clause))]
 
 
 def term(given: TermRule) -> str:

@@ -106,7 +106,7 @@ def _unused(catalogue: Catalogue) -> Iterator[str]:
 def _held(catalogue: Catalogue, gap: str) -> Iterator[str]:
     def cited(rule: Rule, clause: Clause) -> str:
         measures = rule.measures_of(clause)
-        if rule.why_disabled(clause) or catalogue.instruments.gap(measures) != gap:
+        if rule.why_disabled(clause) or catalogue.instruments.gap(clause, measures) != gap:
             return ""
         return _cited(basis for measure in measures for basis in catalogue.instruments.carrying(measure) or measure.basis)
 

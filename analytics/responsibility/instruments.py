@@ -1,7 +1,8 @@
 """Instruments, their levels, and what a level may carry: the hierarchy gate.
 
 Invariants (tests/unit/test_analytics_instruments.py holds one test a number)
-1. A measure is carried by an instrument whose level may carry its nature, and by nothing else.
+1. A measure is carried by an instrument whose level may carry its nature, and by nothing else; the article that names the role is
+   of an instrument that may carry something.
 2. What stands above an instrument is a known instrument of no lower level, and nothing stands above itself, by whatever detour.
 3. All of it is told at once: neither an unknown level nor a value of the wrong kind hides anything else that is wrong.
 4. An article that nobody read carries what its level may carry, and shows nothing: it is never among those that were read.
@@ -82,10 +83,19 @@ class Instruments(Model):
         """Return those of them whose text somebody read, in the official version or in a copy."""
         return [basis for basis in self.carrying(measure) if (basis.evidence or "not_read") not in WEAK]
 
-    def gap(self, measures: Iterable[MeasureRule]) -> Literal["", "basis_missing", "basis_unread"]:
-        """Return what holds measures back at the gate: that nothing may carry one, or that nobody read what may."""
+    def names(self, clause: Clause, by: date = date.max) -> bool:
+        """Say whether an instrument that may carry anything, in force by a day, names whom a clause reaches.
+
+        Where the clause cites none it is the instrument of the measure that does.
+        """
+        return not clause.basis or any(self.level(basis).carries for basis in self.in_force(clause.basis, by))
+
+    def gap(
+        self, clause: Clause, measures: Iterable[MeasureRule], by: date = date.max
+    ) -> Literal["", "basis_missing", "basis_unread"]:
+        """Return what holds measures back at the gate: nothing may carry one, or name the role, or nobody read what may."""
         asked = [*measures]
-        if not all(self.carrying(measure) for measure in asked):
+        if not self.names(clause, by) or not all(self.carrying(measure) for measure in asked):
             return "basis_missing"
         return "" if all(self.read(measure) for measure in asked) else "basis_unread"
 

@@ -294,14 +294,14 @@ def superior_basis(
     What the decision itself imposes stands by the decision, whatever was read of the article behind it.
     """
     evidence = (case.decision.id,)
-    gap = instruments.gap(measures)
+    gap = instruments.gap(clause, measures)
     if gap == "basis_missing":
-        cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}
+        cited = {(b.instrument, b.article) for b in (*clause.basis, *(basis for measure in measures for basis in measure.basis))}
         return Premise("superior_basis", MISSING, "basis_missing", evidence, tuple(sorted(cited)))
     by = articles_by(rule, case.decision.value)
     then = [instruments.dated(measure, by) for measure in measures]
-    gap = instruments.gap(then)
-    if gap == "basis_missing" or (clause.basis and not instruments.in_force(clause.basis, by)):
+    gap = instruments.gap(clause, then, by)
+    if gap == "basis_missing":
         return _not_in_force(case, [*clause.basis, *(b for measure in measures for b in measure.basis)], instruments, by)
     measures = then
     if gap == "basis_unread":

@@ -15,6 +15,8 @@ from analytics.responsibility.rule_format import Rule
 
 _NOT_CARRIED: Final = "no instrument of sufficient level carries their measures: whoever they name is a lead at most"
 
+_NOT_NAMED: Final = "no instrument of sufficient level names whom they reach: whoever they name is a lead at most"
+
 
 def doubts_of(rule: Rule, instruments: Instruments) -> Iterator[str]:
     """Yield what is no error in a rule, and what a lawyer should look at."""
@@ -31,8 +33,8 @@ def _reaching_nobody(rule: Rule, instruments: Instruments) -> Iterator[str]:
     idle: dict[str, list[str]] = {}
     for clause in rule.clauses:
         why = rule.why_disabled(clause)
-        if not why and clause.effect == "restrict" and instruments.gap(rule.measures_of(clause)) == "basis_missing":
-            why = _NOT_CARRIED
+        if not why and clause.effect == "restrict" and instruments.gap(clause, rule.measures_of(clause)) == "basis_missing":
+            why = _NOT_CARRIED if instruments.names(clause) else _NOT_NAMED
         if why and why != clause.disabled:
             idle.setdefault(why, []).append(clause.id)
     for why, names in idle.items():

@@ -65,6 +65,6 @@ def _exercised(found: dict[tuple[str, int, str], list[str]]) -> Iterator[Exercis
     instruments = shipped().instruments
     for rule in shipped().versions:
         for clause in rule.clauses:
-            gap = instruments.gap(rule.measures_of(clause))
+            gap = instruments.gap(clause, rule.measures_of(clause))
             shown = dict.fromkeys(found.get((rule.id, rule.version, clause.id), ()))
             yield Exercised(rule, clause, rule.why_disabled(clause), bool(gap), tuple(shown))

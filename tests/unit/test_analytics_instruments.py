@@ -25,6 +25,20 @@ def test_1_a_measure_is_carried_by_an_instrument_whose_level_may_carry_its_natur
     assert [item.instrument for item in found] == [LAW] * carried
 
 
+@pytest.mark.parametrize(("named_by", "outcome"), [([CITY], "lead"), ([LAW], "established"), ([CITY, LAW], "established")])
+def test_1_the_article_that_names_the_role_is_of_an_instrument_that_may_carry_something(named_by, outcome):
+    cited = [entry for name in named_by for entry in basis(name)]
+    case = Case(parsed(rule(clauses=[clause(basis=cited)])))
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    (found,) = case.findings("王示例", rule="T-1")
+    assert str(found.outcome) == outcome
+    if outcome == "lead":
+        (gate,) = (premise for premise in found.premises if premise.state is not PremiseState.PROVED)
+        assert (gate.name, gate.reason) == ("superior_basis", "basis_missing")
+        assert (CITY, "第1条") in gate.compared
+
+
 def test_1_what_stands_above_carries_nothing_that_is_not_cited():
     catalogue = shipped()
     assert "山东省社会信用条例" in catalogue.instruments.superior["临政发〔2018〕3号"]
@@ -41,7 +55,7 @@ def test_4_an_article_that_nobody_read_may_carry_and_shows_nothing(mark, gap):
     (given,) = catalogue.rules["T-1"].measures
     assert len(catalogue.instruments.carrying(given)) == 1
     assert len(catalogue.instruments.read(given)) == (0 if gap else 1)
-    assert catalogue.instruments.gap([given]) == gap
+    assert catalogue.instruments.gap(catalogue.rules["T-1"].clauses[0], [given]) == gap
 
 
 @pytest.mark.parametrize(

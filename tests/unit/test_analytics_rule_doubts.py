@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.use_cases.rule_messages import told_of_rules
-from tests.unit.test_analytics_catalogue import CITY, basis, measure, parsed, rule
+from tests.unit.test_analytics_catalogue import CITY, basis, clause, measure, parsed, rule
 
 
 def doubts(*rules: dict) -> list[str]:
@@ -15,6 +15,9 @@ def test_1_a_clause_by_which_nobody_can_be_restricted_says_why():
     (line,) = doubts(rule(measures=[measure(basis=basis(CITY))]))
     assert line.startswith("test.yaml: T-1: clauses head: no instrument of sufficient level carries")
     assert "至多列为线索" in told_of_rules(line, "zh")
+    (line,) = doubts(rule(clauses=[clause(basis=basis(CITY))]))
+    assert line.startswith("test.yaml: T-1: clauses head: no instrument of sufficient level names whom they reach")
+    assert "没有层级足够的文件规定其所涉人员" in told_of_rules(line, "zh")
     weak = rule()["evidence"] | {"roles": "memory"}
     (line,) = doubts(rule(evidence=weak))
     assert line == "test.yaml: T-1: clauses head: known from memory only: role"

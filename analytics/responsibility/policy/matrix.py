@@ -101,7 +101,8 @@ def _ways(rule: Rule, catalogue: Catalogue, on: date) -> Iterator[Way]:
         for measure in rule.measures_of(clause):
             then = catalogue.instruments.dated(measure, on)
             carrying = tuple(catalogue.instruments.read(then) or catalogue.instruments.carrying(then))
-            gap = catalogue.instruments.gap([measure]) or ("basis_not_in_force" if catalogue.instruments.gap([then]) else "")
+            gate = catalogue.instruments.gap
+            gap = gate(clause, [measure]) or ("basis_not_in_force" if gate(clause, [then], on) else "")
             state: State = "disabled" if reason else "lead" if gap else "established"
             why = reason or gap
             yield Way(rule, clause, measure, state, why, tuple(dict.fromkeys(carrying or measure.basis)))
