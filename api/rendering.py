@@ -69,8 +69,17 @@ def reasons(document: Document, words: Texts) -> Iterator[str]:
     """Yield the lines that say why a party does not answer."""
     yield document["title"]
     yield document["summary"]
-    lines = (line for item in document["clauses"] for line in _clause(item, words, closest=item["reason"] == document["reason"]))
-    yield from _section(words, "why_not.clauses", lines)
+    yield from _section(words, "why_not.clauses", _clauses(document, words))
+
+
+def _clauses(document: Document, words: Texts) -> Iterator[str]:
+    """Yield every clause with its reason; what is shown for several of them stands under the first."""
+    told: set[tuple[str, ...]] = set()
+    for item in document["clauses"]:
+        head, *shows = _clause(item, words, closest=item["reason"] == document["reason"])
+        yield head
+        yield from shows if tuple(shows) not in told else ()
+        told.add(tuple(shows))
 
 
 def record(document: Document, words: Texts) -> Iterator[str]:

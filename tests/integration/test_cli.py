@@ -230,6 +230,16 @@ def test_explain_why_not_by_name(demo):
     assert json.loads(done.stdout)["reason"]
 
 
+def test_why_not_shows_what_several_clauses_share_once(demo):
+    asked = ("explain", "--decision", "synthetic_city:D00002", "--party", "李永民", "--lang", "en")
+    clauses = json.loads(demo.run(*asked, "--format", "json").stdout)["clauses"]
+    closest = [item for item in clauses if item["reason"] == clauses[0]["reason"] and item["evidence"]]
+    assert len(closest) > 1
+    lines = demo.run(*asked).stdout.splitlines()
+    assert sum(closest[0]["evidence"][0]["id"] in line for line in lines) == 1
+    assert sum(closest[0]["reason_text"] in line for line in lines) > len(closest)
+
+
 def test_record_show_and_search(demo):
     record = json.loads(demo.run("record", "cn_stock:002680#高某077", "--format", "json").stdout)
     assert {naming["decision"]["id"] for naming in record["namings"]} >= {"cn_listed_demo:CS-1", "cn_listed_demo:CS-2"}
