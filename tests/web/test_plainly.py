@@ -39,6 +39,14 @@ def test_a_first_neighbourhood_opens_large_enough_to_be_read(web: Watched, lang:
     web.until("window.zeren.seen()", 10)
 
 
+def test_a_line_of_a_label_breaks_no_number_and_no_word(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}", lang="en")
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren.broken().some((line) => line.includes('1.0048%'))", 20)
+    lines = [line.strip() for line in web.page.evaluate("window.zeren.broken()")]
+    assert not any(re.search(r"^\d*%|\d\.\d*$|^s in", line) for line in lines), lines
+
+
 def test_the_last_year_of_the_axis_has_room(web: Watched) -> None:
     """Whatever day is the last one: a year that begins shortly before it stands before its line."""
     web.open(f"g={HUB}&p={HUB}")

@@ -1,6 +1,8 @@
 // @ts-check
 /** How the graph looks in light and dark: calm, one accent; red only for an active measure, amber for a lead, grey for what is over. */
 
+import { lang } from "./words.js";
+
 export const PALETTES = {
   light: { ground: "#f7f8fa", paper: "#ffffff", ink: "#1c2530", soft: "#5b6675", line: "#8b97a7", faint: "#c3cbd6", accent: "#1f5fa8", accentSoft: "#e8f0f9", red: "#b3261e", redSoft: "#fbeae8", amber: "#8a5a00", amberSoft: "#fdf3dc", greySoft: "#eceff3" },
   dark: { ground: "#12171e", paper: "#1b222c", ink: "#e8edf3", soft: "#a7b3c2", line: "#7a8798", faint: "#3f4a59", accent: "#7fb3ee", accentSoft: "#1d3048", red: "#ff8a80", redSoft: "#41201f", amber: "#f0b954", amberSoft: "#3b2f17", greySoft: "#262e39" },
@@ -13,6 +15,8 @@ export const SIGNS = { measure: "■", paused: "‖", proposal: "◇", lead: "�
 export function style(theme) {
   const c = PALETTES[theme];
   const font = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Segoe UI", system-ui, sans-serif';
+  // What lines and chips say is of words: in English they break between them, and no number in itself.
+  const breaks = lang() === "zh" ? "anywhere" : "whitespace";
   return [
     {
       selector: "node",
@@ -26,7 +30,7 @@ export function style(theme) {
     { selector: "node.person", style: { width: 112, height: 40, "text-max-width": "102px", "corner-radius": 19 } },
     { selector: "node.thing", style: { width: 136, height: 36, "background-color": c.ground, "border-style": "dashed", color: c.soft, "text-max-width": "128px" } },
     { selector: "node.decision", style: { shape: "cut-rectangle", width: 168, height: 48, "background-color": c.accentSoft, "border-color": c.accent } },
-    { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "text-max-width": "data(room)", "z-index": 8 } },
+    { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "text-max-width": "data(room)", "text-overflow-wrap": breaks, "z-index": 8 } },
     { selector: "node.measure", style: { "border-color": c.red, "border-width": 2.4, "background-color": c.redSoft } },
     { selector: "node.paused", style: { "border-color": c.ink, "border-width": 2.4, "border-style": "dashed", "background-color": c.paper } },
     { selector: "node.proposal", style: { "border-color": c.accent, "border-width": 2 } },
@@ -40,7 +44,7 @@ export function style(theme) {
       style: {
         width: 1.3, "line-color": c.line, "curve-style": "bezier", "target-arrow-shape": "triangle", "target-arrow-color": c.line, "arrow-scale": 0.8,
         "font-family": font, "font-size": "data(size)", color: c.soft, "text-background-color": c.ground, "text-background-opacity": 0.92,
-        "text-background-padding": "2px", "text-wrap": "wrap", "text-max-width": "106px", "text-overflow-wrap": "anywhere", "min-zoomed-font-size": 8.9,
+        "text-background-padding": "2px", "text-wrap": "wrap", "text-max-width": "106px", "text-overflow-wrap": breaks, "min-zoomed-font-size": 8.9,
       },
     },
     { selector: "edge.middle", style: { label: "data(label)" } },

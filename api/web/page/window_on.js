@@ -11,6 +11,7 @@ export function windowOn(screen) {
     drawn: () => (graph.cy ? model.shown().filter((node) => graph.cy.getElementById(node.id).nonempty()).map((node) => ({ id: node.id, kind: node.kind, ...place(graph.cy.getElementById(node.id)), label: graph.cy.getElementById(node.id).data("label"), classes: graph.cy.getElementById(node.id).classes() })) : []),
     chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label"), size: chip.data("size") * graph.cy.zoom() })),
     zoom: () => graph.cy.zoom(),
+    broken: () => graph.cy.elements("edge, .chip").toArray().flatMap((/** @type {any} */ each) => ["label", "sourceLabel", "targetLabel"].flatMap((label) => each._private.rscratch[`${label}WrapCachedLines`] ?? [])),
     letters: () => graph.cy.nodes().not(".chip").map((/** @type {any} */ node) => node.data("size") * graph.cy.zoom()),
     labels: () => graph.cy.edges().map((/** @type {any} */ edge) => edge.data("size") * graph.cy.zoom()),
     lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
