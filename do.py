@@ -154,8 +154,20 @@ def run_test(arguments: list[str]) -> int:
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(BIN / "lint-imports")],
         # A file's tests stay in one process: what they share is made once. One process more than there are cores, since many a test
-        # waits for a browser, a server or a command.
-        "pytest": [python, "-u", "-m", "pytest", "-n", str(min(4, cores() + 1)), "--dist", "loadfile", *colour, *arguments],
+        # waits for a browser, a server or a command. In the order of the folders: else the few long ones would come last.
+        "pytest": [
+            python,
+            "-u",
+            "-m",
+            "pytest",
+            "-n",
+            str(min(4, cores() + 1)),
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+            *colour,
+            *arguments,
+        ],
     }
     verdicts: list[tuple[str, int, float]] = []
     closing = b""

@@ -25,8 +25,8 @@ def is_division(text: str) -> bool:
 
 
 def holding(code: str) -> str:
-    """Return the figures with which the code of every place begins that a place holds: 37 for 370000, none for the country."""
-    return _WHOLE.sub("", code)
+    """Return the figures with which the code of every place in a place begins: 37 for 370000, none for the country (00, CN)."""
+    return "" if code == "CN" else _WHOLE.sub("", code)
 
 
 def division_of(text: str) -> str | None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from analytics.responsibility.candidates import Candidate, Case, candidates, may_be_one, stated_here, test_period
 from analytics.responsibility.catalogue import RESPONDENT, Clause, Rule
-from analytics.responsibility.premises_office import office
+from analytics.responsibility.disagreeing import disputed_by
+from graph.dates import Truth
 from graph.model import Premise, PremiseState
 
 
@@ -37,10 +38,13 @@ def _instead(case: Case, clause: Clause, candidate: Candidate, other: Candidate)
 
 
 def _certain(case: Case, clause: Clause, other: Candidate) -> bool:
-    """Say whether it is proved that somebody held his office, and nothing in the decision speaks against him."""
-    if not other.party.certain or any(named.value.responsible is False for named in other.named):
-        return False
-    return bool(other.offices or other.posts_stated) and office(case, clause, other).state is PremiseState.PROVED
+    """Say whether it is certain that somebody held his office, and nothing in the decision speaks against him.
+
+    Of two who are both said to have held it one did, so that neither leaves the other office to answer.
+    """
+    held = any(office.truth is Truth.YES and not disputed_by(case, clause, office) for office in other.offices)
+    stated = other.posts_stated and not other.contradicting
+    return bool(held or stated) and other.party.certain and not any(named.value.responsible is False for named in other.named)
 
 
 def _named(candidate: Candidate) -> bool:

@@ -33,6 +33,7 @@ from loaders.standards.common import (
 from loaders.standards.objects import objects
 from loaders.standards.shapes import (
     DETAILS,
+    STATUSES,
     Details,
     EntityDetails,
     Identifier,
@@ -87,6 +88,8 @@ def _said(value: Any) -> _Said:
     _dated(statement)
     if statement.kind not in DETAILS:
         raise InputError(f"{statement.kind!r} is none of {', '.join(DETAILS)}", column="recordType")
+    if statement.status not in (None, *STATUSES):
+        raise InputError(f"{statement.status!r} is none of {', '.join(STATUSES)}", column="recordStatus")
     return statement, shaped(DETAILS[statement.kind], statement.details, "recordDetails")
 
 

@@ -133,6 +133,8 @@ class RelationshipDetails(Shape):
     interests: list[Interest] | None = None
 
 
+STATUSES: Final = ("new", "updated", "closed")
+"""What a statement can say of its record."""
 Details = EntityDetails | PersonDetails | RelationshipDetails
 DETAILS: Final[Mapping[str, type[EntityDetails] | type[PersonDetails] | type[RelationshipDetails]]] = {
     "entity": EntityDetails,

@@ -92,3 +92,12 @@ def test_3_nor_a_legal_representative_of_whom_two_sources_disagree():
     company.post("legal_representative", HEAD, since="2015-01-01", source="vendor")
     case.decision("A", ["listed_wage_arrears"], conduct="2022-05-10/2022-12-20")
     assert heads(case) == {HEAD: "lead", PRINCIPAL: "established"}
+
+
+def test_1_of_two_legal_representatives_one_answers_and_the_principal_is_a_lead():
+    case = Case()
+    company = case.company("A").principal(PRINCIPAL, "2015")
+    company.legal_representative(HEAD, "2015")
+    company.post("legal_representative", "赵示例", since="2016-01-01", source="vendor")
+    case.decision("A", ["listed_wage_arrears"])
+    assert heads(case) == {HEAD: "lead", "赵示例": "lead", PRINCIPAL: "lead"}

@@ -47,3 +47,22 @@ def test_a_picture_that_stands_asks_for_no_frame_and_is_drawn_when_it_changes(we
     assert stage.screenshot() != moved, "who is opened is drawn"
     places = [(each["x"], each["y"]) for each in web.graph()]
     assert len(set(places)) == len(places), "whoever came has glided from where it began to its own place"
+
+
+def test_a_picture_that_was_left_is_let_go(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}")
+    session = web.page.context.new_cdp_session(web.page)
+
+    def kept(rounds: int) -> int:
+        """Go to the casework and back, and count who still listens to something."""
+        for _ in range(rounds):
+            web.page.evaluate("location.hash = '#lang=zh&v=queue'")
+            web.page.locator("main h1").first.wait_for()
+            web.page.evaluate(f"location.hash = '#lang=zh&g={HUB}&p={HUB}'")
+            web.page.locator(".canvas").wait_for()
+            web.until("window.zeren.drawn().length > 10")
+        session.send("HeapProfiler.collectGarbage")
+        return int(session.send("Memory.getDOMCounters")["jsEventListeners"])
+
+    before = kept(2)
+    assert kept(6) < before * 1.5

@@ -113,6 +113,8 @@ export class GraphView {
     /** Whether everything has to be seen, however small. */ this.whole = false;
     this.scale = 1;
     this.former = true;
+    this.left = false;
+    this.sized = new ResizeObserver(() => this.resized());
     /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
     /** @type {"light" | "dark"} */ this.theme = "light";
   }
@@ -134,7 +136,15 @@ export class GraphView {
     this.cy.on("dragpan scrollzoom pinchzoom", () => (this.handled = true));
     this.cy.on("zoom", () => this.zoomed());
     this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.dragged(event.target));
-    new ResizeObserver(() => this.resized()).observe(this.host);
+    this.sized.observe(this.host);
+    if (this.left) this.leave();
+  }
+
+  /** Let go of the page: what would keep the picture alive when it is shown no more. Late answers still find a graph. */
+  leave() {
+    this.left = true;
+    this.sized.disconnect();
+    this.cy?.unmount();
   }
 
   /** The whole name, for the pointer. @param {string} id */

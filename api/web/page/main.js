@@ -77,10 +77,15 @@ async function begin() {
   } finally {
     put(top, header());
   }
-  screen = null;
+  leave();
   shown = null;
   if (!location.hash.replace(/^#(lang=\w*)?$/, "") && landing()) state.set({ v: landing() }, { quiet: true });
   await show(state.get());
+}
+
+function leave() {
+  screen?.graph.leave();
+  screen = null;
 }
 
 /** @param {state.State} now */
@@ -98,7 +103,7 @@ async function show(now) {
     else each.removeAttribute("aria-current");
   });
   if (now.v) {
-    screen = null;
+    leave();
     await workPage(main, now);
     return;
   }
