@@ -3,7 +3,7 @@
 import pytest
 
 from graph import codes
-from graph.divisions import division_of, is_division
+from graph.divisions import division_of, holding, is_division
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_1_every_place_is_found_by_its_name():
     for place in codes.load("divisions"):
         assert is_division(place.code)
         assert division_of(place.zh) == place.code
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"), [("37", "37"), ("370000", "37"), ("371300", "3713"), ("00", ""), ("CN", ""), ("US", "US")]
+)
+def test_the_places_in_a_place_begin_with_its_figures(code, begins):
+    assert holding(code) == begins

@@ -77,6 +77,13 @@ def test_a_date_that_does_not_exist_refuses_the_statement(tmp_path, more):
     assert [(issue.row, issue.column) for issue in report.issues] == [(3, column)]
 
 
+def test_a_status_that_the_standard_does_not_know_refuses_the_statement(tmp_path):
+    _, report = loaded("bods", written(tmp_path, *PARTIES, office("2024-01-01", CHAIR) | {"recordStatus": "Closed"}))
+    (issue,) = report.issues
+    assert (issue.row, issue.column) == (3, "recordStatus")
+    assert "'Closed' is none of new, updated, closed" in issue.reason
+
+
 def test_a_closed_statement_without_interests_ends_what_the_record_said_before(tmp_path):
     said = office("2024-01-01", CHAIR, {"type": "seniorManagingOfficial", "endDate": "2024-06-30"})
     closed = office("2025-03-01", status="closed")
