@@ -421,8 +421,8 @@ def test_a_refusal_calls_acts_as_the_buttons_do(web: Watched) -> None:
     told = "decision made: refused [four_eyes]: whoever; f1 is at the stage 'notice'; possible at it: object, reject"
     speak = "(text) => import('/web/page/acting.js').then((m) => m.spoken(text))"
     assert web.page.evaluate(speak, said).endswith("现可办理：决定不予采取、登记异议"), "no code in a Chinese sentence"
+    web.page.goto("about:blank")  # else the page that is there would go on in the other language
     web.open("v=home", lang="en")
-    web.page.reload()
     assert web.page.evaluate(speak, told).endswith("possible at it: Record an objection, Do not adopt")
 
 
