@@ -1,125 +1,138 @@
-"""A city of numbers for `bench/graph_speed.py`: enterprises, persons, offices and shareholdings with dates, from a seed."""
+"""The city of `zeren synth` as numbers, for `bench/graph_speed.py`: the background with its offices, stakes, places and guarantees.
+
+No peer knows partial dates or a register's own dates, so that a day here is the day itself, and a share that the city keeps to
+itself is what the others leave. Scenarios that are planted in the city are left aside: they have people of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable, Side
-from graph.snapshot.days import STILL
+from graph.snapshot.days import STILL, number
 from graph.snapshot.strings import Strings
+from loaders.synthetic.city import settled
+from loaders.synthetic.columns import OPEN, UNKNOWN
+from loaders.synthetic.dealings import guarantees
+from loaders.synthetic.ownership import Ownership, ownership
+from loaders.synthetic.places import places
+from loaders.synthetic.staff import TITLES, Posts, Staff, posts, staff
+from loaders.synthetic.town import Town
 
-CODES: Final = ("shareholding", "legal_representative", "director", "supervisor", "general_manager")
-KINDS: Final = ("", "company", "person")
-NOW: Final = 45_800
+OFFICES: Final = {"法定代表人": 1, "执行董事": 2, "董事长": 2, "董事": 2, "监事": 3, "经理": 4, "副总经理": 5, "财务负责人": 5}
+CODES: Final = (
+    "shareholding", "legal_representative", "director", "supervisor", "general_manager",
+    "senior_manager", "address", "telephone", "guarantee",
+)  # fmt: skip
+KINDS: Final = ("", "company", "person", "address", "telephone")
+FIRST: Final = number(date(1990, 1, 1))
+NOW: Final = number(date(2026, 1, 31))
+WHOLE: Final = 1_000_000
 Ints = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class City:
-    """Edges in any order: enterprises are nodes 0 to `enterprises`, persons follow; -1 is no share."""
+    """Edges in any order: enterprises are nodes 0 to `enterprises`, people follow, then places; -1 is no share.
+
+    `hidden` are the stakes whose share the city's register does not tell; enterprises from `background` on are not planted.
+    """
 
     enterprises: int
     persons: int
+    nodes: int
+    background: int
     party: Ints
     subject: Ints
     code: Ints
     start: Ints
     end: Ints
     share: Ints
-
-    @property
-    def nodes(self) -> int:
-        """Count the nodes."""
-        return self.enterprises + self.persons
+    hidden: Ints
 
     def columns(self, unknown: float = 0.0, seed: int = 1) -> Columns:
-        """Return it as columns; a part of the shareholdings is known only between bounds."""
-        share = self.share
-        side = Side()
+        """Return it as columns; with `unknown`, hidden shares are not told, and a part of the others only between bounds."""
+        share, side = self.share, Side()
         if unknown:
             rng = np.random.default_rng(seed)
             chosen = np.flatnonzero((share >= 0) & (rng.random(len(share)) < unknown))
+            chosen = np.setdiff1d(chosen, self.hidden)
             low = share[chosen] // 2
             share = share.copy()
-            share[chosen] = low
+            share[chosen], share[self.hidden] = low, -1
             days = np.stack([self.start, self.start, self.end, self.end] * 2, 1)[chosen].astype(np.uint16)
-            bounds = np.stack([low, np.minimum(low * 2 + 100_000, 1_000_000)], 1).astype(np.int32)
+            bounds = np.stack([low, np.minimum(low * 2 + WHOLE // 10, WHOLE)], 1).astype(np.int32)
             side = Side(chosen, days, bounds, np.zeros(len(chosen), np.bool_))
-        names = Strings.of(f"{'E' if i < self.enterprises else 'P'}{i}" for i in range(self.nodes))
-        kinds = np.full(self.nodes, 2 | DESCRIBED, np.uint8)
-        kinds[: self.enterprises] = 1 | DESCRIBED
+        firms, people = self.enterprises, self.enterprises + self.persons
+        names = Strings.of(f"{'E' if i < firms else 'P' if i < people else 'X'}{i}" for i in range(self.nodes))
+        kinds = np.full(self.nodes, 3 | DESCRIBED, np.uint8)
+        kinds[:people] = 2 | DESCRIBED
+        kinds[:firms] = 1 | DESCRIBED
         table = EdgeTable(self.party, self.subject, self.code, self.start, self.end, share, side=side)
         return Columns.build(names, kinds, KINDS, CODES, table)
 
 
-def make_city(enterprises: int, seed: int = 20261) -> City:
-    """Return a city of so many enterprises, 1.67 times as many persons and about 5.5 edges an enterprise."""
-    rng = np.random.default_rng(seed)
-    persons = enterprises * 5 // 3
-    parts = [_offices(rng, enterprises, persons), *_holdings(rng, enterprises, persons)]
+def make_city(enterprises: int, seed: int = 7) -> City:
+    """Return the city of so many enterprises: some five edges an enterprise and two people of three."""
+    made = settled(enterprises, seed)
+    town = made.town
+    people = staff(town, made.registry.people)
+    persons = int(people.person.max()) + 1
+    own = ownership(town, people)
+    held, hidden = _held(town, people, own)
+    parts = [held, _posts(town, people, posts(town, people, own.holding))]
+    where, given = places(town, made.followed.again, []), guarantees(town)
+    base = enterprises + persons
+    told = town.founded[where.reached]
+    lines = base + int(where.address.max()) + 1
+    telephones, line = np.unique(where.telephone, return_inverse=True)
+    parts += [
+        _rows(base + where.address, where.seated, 6, where.since, where.until),
+        _rows(lines + line, where.reached, 7, told, np.full(len(told), OPEN)),
+        _rows(given.guarantor, given.debtor, 8, given.start, given.end),
+    ]
     party, subject, code, start, end, share = (np.concatenate(column) for column in zip(*parts, strict=True))
-    # Numbers of neighbours lie near each other, as those of a register sorted by district do.
-    return City(enterprises, persons, party, subject, code, start, end, share)
+    nodes = lines + len(telephones)
+    return City(enterprises, persons, nodes, town.planted, party, subject, code, start, end, share, hidden)
 
 
-def _person(rng: np.random.Generator, subject: Ints, enterprises: int, persons: int) -> Ints:
-    """Most people stand near their enterprise, some anywhere, a few everywhere."""
-    near = subject * persons // enterprises + rng.integers(0, 6, len(subject))
-    anywhere = (persons * rng.random(len(subject)) ** 2.5).astype(np.int64)
-    return enterprises + np.where(rng.random(len(subject)) < 0.75, near, anywhere) % persons
+def _rows(party: Ints, subject: Ints, code: Ints | int, start: Ints, end: Ints, share: Ints | int = -1) -> tuple[Ints, ...]:
+    ends = np.where((end == OPEN) | (end == UNKNOWN), STILL, end.astype(np.int64) + FIRST)
+    same = (np.broadcast_to(np.asarray(column, np.int64), len(party)) for column in (code, start + FIRST, ends, share))
+    return party.astype(np.int64), subject.astype(np.int64), *same
 
 
-def _dates(rng: np.random.Generator, count: int, ended: float) -> tuple[Ints, Ints]:
-    start = NOW - (16_000 * rng.random(count) ** 1.4).astype(np.int64)
-    end = start + (1 + (NOW - start) * rng.random(count)).astype(np.int64)
-    return start, np.where(rng.random(count) < ended, end, STILL)
+def _posts(town: Town, people: Staff, held: Posts) -> tuple[Ints, ...]:
+    """Return an edge an office: many a title stands for several."""
+    parts = []
+    for place, title in enumerate(TITLES):
+        chosen = np.flatnonzero(held.title == place)
+        slots = held.slots[chosen]
+        for code in sorted({OFFICES.get(office, 5) for office in title.split("、")}):
+            person, firm = town.size + people.person[slots], town.planted + people.firm[slots]
+            parts.append(_rows(person, firm, code, held.start[chosen], held.end[chosen]))
+    party, subject, code, start, end, share = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return party, subject, code, start, end, share
 
 
-def _offices(rng: np.random.Generator, enterprises: int, persons: int) -> tuple[Ints, ...]:
-    counts = np.stack([1 + (rng.random(enterprises) < 0.25), rng.poisson(1.1, enterprises), rng.random(enterprises) < 0.7], 1)
-    counts = np.concatenate([counts, (rng.random(enterprises) < 0.6)[:, None]], 1).astype(np.int64)
-    subject = np.repeat(np.arange(enterprises), counts.sum(1))
-    code = np.repeat(np.tile(np.arange(1, 5), enterprises), counts.ravel())
-    start, end = _dates(rng, len(subject), 0.25)
-    return _person(rng, subject, enterprises, persons), subject, code, start, end, np.full(len(subject), -1)
-
-
-def _holdings(rng: np.random.Generator, enterprises: int, persons: int) -> list[tuple[Ints, ...]]:
-    """Persons hold all of most enterprises; a fifth is held by enterprises of a lower number too, some in a circle."""
-    count = 1 + rng.poisson(0.45, enterprises)
-    owned = rng.random(enterprises) < 0.22
-    owned[0] = False
-    free = np.full(enterprises, 1_000_000)
-    subject = np.flatnonzero(owned)
-    parent = (subject * rng.random(len(subject)) ** 1.5).astype(np.int64)
-    share = rng.choice([1_000_000, 700_000, 510_000, 500_000, 400_000, 250_000, 100_000], len(subject))
-    free[subject] -= share
-    # Some subsidiaries hold a twentieth of their parent.
-    circle, first_ = np.unique(parent, return_index=True)
-    chosen = (free[circle] >= 50_000) & (rng.random(len(circle)) < 0.04) & (subject[first_] != circle)
-    circle, above = circle[chosen], subject[first_][chosen]
-    free[circle] -= 50_000
-    holders = np.repeat(np.arange(enterprises), np.where(free > 0, count, 0))
-    first = np.r_[True, holders[1:] != holders[:-1]] if len(holders) else np.zeros(0, np.bool_)
-    each = free[holders] // count[holders]
-    held = np.where(first, free[holders] - each * (count[holders] - 1), each)
-    parts = [(_person(rng, holders, enterprises, persons), holders, held), (parent, subject, share)]
-    parts += [(above, circle, np.full(len(circle), 50_000))]
-    rows: list[tuple[Ints, ...]] = []
-    for party, subject_, ppm in parts:
-        start = NOW - (16_000 * rng.random(len(party)) ** 1.4).astype(np.int64)
-        rows.append((party, subject_, np.zeros(len(party), np.int64), start, np.full(len(party), STILL), ppm))
-    return [*rows, _former(rng, rows[0], enterprises, persons)]
-
-
-def _former(rng: np.random.Generator, rows: tuple[Ints, ...], enterprises: int, persons: int) -> tuple[Ints, ...]:
-    """Return those whose share somebody else holds now."""
-    _, subject, code, start, _, share = rows
-    chosen = rng.random(len(subject)) < 0.15
-    began = start[chosen] - rng.integers(1, 3_000, int(chosen.sum()))
-    party = _person(rng, subject[chosen], enterprises, persons)
-    return party, subject[chosen], code[chosen], began, start[chosen] - 1, share[chosen]
+def _held(town: Town, people: Staff, own: Ownership) -> tuple[tuple[Ints, ...], Ints]:
+    """Return stakes of people and of enterprises, and which of them the register does not tell."""
+    stakes = own.corporate
+    party = np.concatenate([town.size + people.person[own.slots], stakes.holder])
+    subject = np.concatenate([town.planted + people.firm[own.slots], stakes.subject])
+    start = np.concatenate([own.slot_start, own.corporate_start])
+    end = np.concatenate([own.slot_end, np.full(len(stakes.holder), OPEN)])
+    share = np.concatenate([own.slot_share, own.corporate_share]).astype(np.int64) * 100
+    hidden = np.flatnonzero(share > WHOLE)
+    share[hidden] = 0
+    now = end == OPEN
+    left = WHOLE - np.bincount(subject[now], share[now], town.size).astype(np.int64)
+    open_ = hidden[now[hidden]]
+    count = np.bincount(subject[open_], minlength=town.size)
+    share[hidden] = (left // np.maximum(count, 1))[subject[hidden]]
+    return _rows(party, subject, 0, start, end, share), hidden

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from graph_city import City
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 HALF = 500_000
 OFFICES = (1, 2, 3, 4)
@@ -34,7 +35,7 @@ def graph(city: City) -> nx.MultiDiGraph:
 
 def pandas_holders(edges: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Return (question, party, subject, day) of who held one of the offices in each subject on its day."""
-    found = asked.merge(edges[edges["code"] > 0], on="subject")
+    found = asked.merge(edges[edges["code"].between(1, 4)], on="subject")
     return found[(found["start"] <= found["day"]) & (found["day"] <= found["end"])]
 
 
@@ -48,7 +49,7 @@ def pandas_reach(edges: pd.DataFrame, asked: pd.DataFrame) -> tuple[Pairs, Pairs
     while len(frontier):
         up = _valid(frontier.merge(majority, left_on="node", right_on="subject"))
         up = up[["question", "day", "party"]].rename(columns={"party": "node"}).drop_duplicates()
-        frontier = _new(up, owners)
+        frontier = _new(up, pd.concat([above, owners]))
         owners = pd.concat([owners, frontier])
     starts = pd.concat([people, owners]).drop_duplicates()
     run = _valid(starts.merge(runs, left_on="node", right_on="party"))
@@ -79,7 +80,7 @@ def _pairs(rows: pd.DataFrame) -> Pairs:
 
 def nx_holders(g: nx.MultiDiGraph, subject: int, day: int) -> list[int]:
     """Return who held one of the offices on a day."""
-    return [a for a, _, said in g.in_edges(subject, data=True) if said["code"] > 0 and said["start"] <= day <= said["end"]]
+    return [a for a, _, said in g.in_edges(subject, data=True) if 0 < said["code"] < 5 and said["start"] <= day <= said["end"]]
 
 
 def nx_reach(g: nx.MultiDiGraph, subject: int, day: int) -> tuple[set[int], set[int]]:
@@ -89,7 +90,8 @@ def nx_reach(g: nx.MultiDiGraph, subject: int, day: int) -> tuple[set[int], set[
     while waiting:
         node = waiting.popleft()
         for a, _, said in g.in_edges(node, data=True):
-            if said["code"] == 0 and said["share"] > HALF and said["start"] <= day <= said["end"] and a not in owners:
+            held = said["code"] == 0 and said["share"] > HALF and said["start"] <= day <= said["end"]
+            if held and a != subject and a not in owners:
                 owners.add(a)
                 before[a] = node
                 waiting.append(a)
@@ -153,10 +155,19 @@ def scipy_heads(direct: sparse.csr_array) -> Any:
         best = votes.max(axis=1).toarray().ravel()
         chosen = np.asarray(votes.argmax(axis=1)).ravel()
         following = np.where((best > 0.5 + 1e-9) & (head == np.arange(nodes)), chosen, head)
-        following = following[following]
+        following = _uncircled(following)[following]
         if (following == head).all():
             return head
         head = following
+
+
+def _uncircled(head: Any) -> Any:
+    """Let one of each circle stand at its top."""
+    nodes = len(head)
+    steps = sparse.csr_array((np.ones(nodes, np.int8), (np.arange(nodes), head)), shape=(nodes, nodes))
+    _, part = connected_components(steps, connection="strong")
+    _, first, of_part, size = np.unique(part, return_index=True, return_inverse=True, return_counts=True)
+    return np.where(size[of_part] > 1, first[of_part], head)
 
 
 def nx_heads(g: nx.DiGraph, nodes: list[int]) -> dict[int, int]:

@@ -55,6 +55,8 @@ from graph.snapshot.walk import BELOW, alive, as_of, holders, reach
 SIZES = (10_000, 100_000, 1_200_000)
 QUESTIONS = 20_000
 TODAY = day_of(NOW)
+WALKED = 6
+"""Ways lead over holdings and offices, the first codes."""
 
 
 def timed(run: Callable[[], Any], repeat: int = 1) -> tuple[float, Any]:
@@ -83,7 +85,7 @@ class Bench:
         self.bounds: Columns = self.city.columns(unknown=0.05)
         self.lines: list[dict[str, Any]] = []
         rng = np.random.default_rng(7)
-        self.subjects = rng.integers(0, enterprises, QUESTIONS).astype(np.int32)
+        self.subjects = rng.integers(self.city.background, enterprises, QUESTIONS).astype(np.int32)
         self.days = rng.integers(NOW - 5_000, NOW, QUESTIONS)
         self.asked = pd.DataFrame({"question": np.arange(QUESTIONS), "subject": self.subjects, "day": self.days})
         self.edges = frame(self.city)
@@ -125,7 +127,7 @@ class Bench:
 
     def holders(self) -> None:
         """Who held an office on each conduct date."""
-        codes = CODES[1:]
+        codes = CODES[1:5]
         ours, found = timed(lambda: holders(self.columns, self.subjects, self.days, codes), 5)
         mine = sorted(zip(found.question.tolist(), found.node.tolist(), strict=True))
         by_pandas, rows = timed(lambda: pandas_holders(self.edges, self.asked), 2)
@@ -137,7 +139,7 @@ class Bench:
 
     def reach(self) -> None:
         """Ask the same, then up majority owners and down what any of them runs or owns."""
-        ours, found = timed(lambda: reach(self.columns, self.subjects, self.days, CODES[1:], depth=100), 3)
+        ours, found = timed(lambda: reach(self.columns, self.subjects, self.days, CODES[1:5], depth=100), 3)
         down = found.step == BELOW
         mine = [set(zip(found.question[part].tolist(), found.node[part].tolist(), strict=True)) for part in (~down, down)]
         by_pandas, theirs = timed(lambda: pandas_reach(self.edges, self.asked))
@@ -149,7 +151,7 @@ class Bench:
 
     def one(self) -> None:
         """One decision, asked of Python."""
-        subject, day, wanted = self.subjects[:1], self.days[:1], CODES[1:]
+        subject, day, wanted = self.subjects[:1], self.days[:1], CODES[1:5]
         ours, _ = timed(lambda: [reach(self.columns, subject, day, wanted) for _ in range(1_000)], 3)
         theirs, _ = timed(lambda: [nx_reach(self.peer, int(subject[0]), int(day[0])) for _ in range(1_000)], 3)
         self.line("one decision, up and down", ours / 1_000, networkx=(theirs / 1_000, ""))
@@ -211,8 +213,8 @@ class Bench:
         theirs, peers = timed(lambda: [len(self._ego(node)) for node in starts], 2)
         assert sizes == peers
         self.line("3 steps of valid holdings", ours / len(starts), networkx=(theirs / len(starts), ""))
-        ends = list(zip(self.subjects[:300].tolist(), self.subjects[300:600].tolist(), strict=True))
-        wanted = Steps(codes=frozenset(CODES[:2]), on=TODAY)
+        wanted = Steps(codes=frozenset(CODES[:WALKED]), on=TODAY)
+        ends = self._ends(wanted)
         their = self._igraph(starts, ends)
         if their:
             assert their["sizes"] == sum(sizes)
@@ -221,10 +223,10 @@ class Bench:
         times = [timed(lambda pair=pair: shortest_path(self.columns, [pair[0]], [pair[1]], wanted), 2)[0] for pair in ends]
         view = nx.subgraph_view(
             self.peer,
-            filter_edge=lambda a, b, k: (d := self.peer[a][b][k])["code"] < 2 and d["start"] <= NOW <= d["end"],
+            filter_edge=lambda a, b, k: (d := self.peer[a][b][k])["code"] < WALKED and d["start"] <= NOW <= d["end"],
         )
         undirected = view.to_undirected(as_view=True)
-        part = ends[:20]
+        part = ends[:10] + ends[-10:]
         slow, _ = timed(lambda: [self._way(undirected, *pair) for pair in part])
         mean, slowest = {"networkx": (slow / len(part), f"of {len(part)}")}, {}
         if their:
@@ -236,6 +238,17 @@ class Bench:
         self.line("shortest way, filtered: 99 %", float(np.quantile(times, 0.99)), **slowest)
         if their:
             self.whole(their)
+
+    def _ends(self, steps: Steps) -> list[tuple[int, int]]:
+        """Return 150 pairs who are four steps apart, and as many at random."""
+        apart = []
+        for node in self.subjects.tolist():
+            near = neighbourhood(self.columns, [node], 4, steps, most_nodes=2_000)
+            if len(near) and near.hops[-1] == 4:
+                apart.append((node, int(near.node[-1])))
+            if len(apart) == 150:
+                break
+        return apart + list(zip(self.subjects[:150].tolist(), self.subjects[300:450].tolist(), strict=True))
 
     def whole(self, their: dict[str, Any]) -> None:
         """Ask for connected groups and for the rank of everybody, as igraph does."""
@@ -254,7 +267,7 @@ class Bench:
         city = self.city
         pairs, now = np.stack([city.party, city.subject], 1), (city.start <= NOW) & (city.end >= NOW)
         with tempfile.TemporaryDirectory() as folder:
-            parts = {"all": pairs, "held": pairs[now & (city.code == 0)], "walked": pairs[now & (city.code < 2)]}
+            parts = {"all": pairs, "held": pairs[now & (city.code == 0)], "walked": pairs[now & (city.code < WALKED)]}
             np.savez(Path(folder) / "city.npz", nodes=city.nodes, starts=starts, ends=ends, **parts)
             script = str(Path(__file__).with_name("graph_igraph.py"))
             asked = [self.igraph, script, str(Path(folder) / "city.npz")]

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from graph.errors import InputError, NotFound
 from graph.model import PPM
 from graph.snapshot.build import counted, placed
+from graph.snapshot.handle import handle_of
 from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arrays, Edges
 from graph.snapshot.strings import Strings, frozen
 
@@ -182,6 +183,16 @@ class Columns:
         bounds = ((arrays.in_begin, arrays.in_end), (arrays.out_begin, arrays.out_end))
         shared = sum(begin.nbytes for begin, end in bounds if np.may_share_memory(begin, end))
         return sum(int(getattr(arrays, name).nbytes) for name in Arrays._fields[:6]) + self.days.nbytes - shared
+
+    @cached_property
+    def handle(self) -> npt.NDArray[np.int64]:
+        """The arrays as kernels take them for a small question."""
+        return handle_of(self.arrays)
+
+    @cached_property
+    def asked_before(self) -> dict[Any, Any]:
+        """What small questions are made into for kernels, by question (see `graph.snapshot.steps`)."""
+        return {}
 
     @cached_property
     def _wanted(self) -> dict[frozenset[str] | None, npt.NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.snapshot.handle import opened
 from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
@@ -76,6 +77,9 @@ def put(rows: Any, count: int, question: int, node: int, fact: int, before: int,
 
 @leaf
 def _window(windows: Any, question: int) -> Any:
+    if windows.shape[1] == 1:
+        day = windows[question, 0]
+        return day, day, day, day
     return windows[question, 0], windows[question, 1], windows[question, 2], windows[question, 3]
 
 
@@ -93,8 +97,9 @@ def _held(graph: Any, subject: int, asked: Any, wanted: Any, when: Any, rows: An
 
 
 @kernel
-def find_holders(graph: Any, subjects: Any, windows: Any, wanted: Any, when: Any) -> Any:
+def find_holders(handle: Any, subjects: Any, windows: Any, wanted: Any, when: Any) -> Any:
     """Return who held one of the wanted codes in each subject; `when` is the timeline and the least truth."""
+    graph = opened(handle)
     rows = np.empty((max(16, 4 * subjects.size), 6), np.int32)
     count, begin, end = 0, graph.in_begin, graph.in_end
     for question in range(subjects.size):
@@ -126,12 +131,12 @@ def _owners(
 def _below(
     graph: Any, question: int, before: int, asked: Any, rule: Any, runs: Any, when: Any, rows: Any, count: int, seen: Any
 ) -> int:
-    """Write what the party of a row owns by majority, or runs, and is new."""
+    """Write what the party of a row owns by majority, or runs, and is new; `runs` is a table, and whether it is asked at all."""
     node, edges, shares = rows[before, 1], graph.out_edges, rule[0]
     for place in range(graph.out_begin[node], graph.out_end[node]):
         edge = edges[place]
         code = edge.what & 255
-        if runs[code] or (shares[code] and bounds(edge, graph)[0] > rule[1]):
+        if (runs[1] and runs[0][code]) or (shares[code] and bounds(edge, graph)[0] > rule[1]):
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1] and seen_add(seen, question, edge.other):
                 count = put(rows, count, question, edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
@@ -139,20 +144,22 @@ def _below(
 
 
 @kernel
-def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any, limits: Any, when: Any) -> Any:
+def find_reach(handle: Any, subjects: Any, windows: Any, tables: Any, limits: Any, when: Any) -> Any:
     """Return holders of wanted codes, majority owners upwards, and what all of these run or own downwards.
 
-    `rules` holds two tables of codes: those that make a party run an enterprise, and those of shareholding. `limits` are the
-    majority and the depth. Before each step there is room for every edge of the node that it looks at.
+    `tables` are three of codes: those that are wanted, those that make a party run an enterprise, and those of shareholding.
+    `limits` are the majority and the depth. Before each step there is room for every edge of the node that it looks at.
     """
+    graph = opened(handle)
     rows = np.empty((max(64, 8 * subjects.size), 6), np.int32)
-    seen = seen_table(1 << 12)
-    nothing, runs, rule = np.zeros(256, np.bool_), rules[0], (rules[1], limits[0])
+    room = 1 << 12 if subjects.size > 8 else 1 << 7
+    seen = seen_table(room)
+    wanted, runs, rule = tables[0], tables[1], (tables[2], limits[0])
     in_begin, in_end, out_begin, out_end = graph.in_begin, graph.in_end, graph.out_begin, graph.out_end
     count = 0
     for question in range(subjects.size):
         if 4 * seen[seen.size - 1] > seen.size:
-            seen = seen_table(1 << 12)  # earlier questions are forgotten rather than made room for
+            seen = seen_table(room)  # earlier questions are forgotten rather than made room for
         subject, asked, first = subjects[question], _window(windows, question), count
         width = in_end[subject] - in_begin[subject]
         while count + 2 * width > rows.shape[0]:
@@ -189,7 +196,7 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
                     seen = _wider(seen, width + 1)
                 # Several offices of one person: his enterprises are looked up once.
                 if level > 0 or seen_add(seen, question, np.int64(node) + (1 << 31)):
-                    count = _below(graph, question, step, asked, rule, runs if level == 0 else nothing, when, rows, count, seen)
+                    count = _below(graph, question, step, asked, rule, (runs, level == 0), when, rows, count, seen)
             if count == high:
                 break
             low = high

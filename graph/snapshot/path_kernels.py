@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from graph.snapshot.handle import opened
 from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.kernels import longer
-from graph.snapshot.steps import allowed, degree, place_add, place_fits, place_of, place_room, place_table
+from graph.snapshot.steps import allowed, degree, place_add, place_fits, place_of, place_room, place_table, rule_in
 
 
 @leaf
@@ -64,11 +65,12 @@ def _spread(graph: Any, rule: Any, way: int, rows: Any, at: int, count: int, tab
 
 
 @kernel
-def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: int) -> Any:
+def find_near(handle: Any, sources: Any, packed: Any, way: int, hops: int, most: int) -> Any:
     """Return what is near: rows (node, statement, row before, hops), hubs (node, edges), and whether `most` nodes cut it short.
 
     A hub is entered, and not walked through.
     """
+    graph, rule = opened(handle), rule_in(packed)
     rows, hubs, count, hub_count, cut = np.empty((64, 4), np.int32), np.empty((8, 4), np.int32), 0, 0, False
     rows, table = _roomy(rows, sources.size), place_room(place_table(128), sources.size)
     for source in sources:
@@ -93,8 +95,9 @@ def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: in
 
 
 @kernel
-def find_ties(graph: Any, node: int, rule: Any, way: int) -> Any:
+def find_ties(handle: Any, node: int, packed: Any, way: int) -> Any:
     """Return every edge of a node that may be walked: rows (other end, statement, 1 to a holder or 2 to what is held, word)."""
+    graph, rule = opened(handle), rule_in(packed)
     rows, count = np.empty((64, 4), np.int64), 0
     for side in range(2):
         if side == 0:
@@ -187,12 +190,13 @@ def _begin(nodes: Any, blocked: Any) -> Any:
 
 
 @kernel
-def find_path(graph: Any, sources: Any, targets: Any, rule: Any, way: int, blocked: Any, bars: Any, limits: Any) -> Any:
+def find_path(handle: Any, sources: Any, targets: Any, packed: Any, way: int, blocked: Any, bars: Any, limits: Any) -> Any:
     """Return a shortest path: rows from the sources and from the targets, the two rows where they meet or -1, hubs, cut or not.
 
     `blocked` nodes are entered by neither side; `bars` are a root and nodes that are not stepped to from it; `limits` are hops and
     nodes at most.
     """
+    graph, rule = opened(handle), rule_in(packed)
     rows, table, high = _begin(sources, blocked)
     back, back_table, back_high = _begin(targets, blocked)
     hubs = place_table(16)
@@ -218,8 +222,9 @@ def find_path(graph: Any, sources: Any, targets: Any, rule: Any, way: int, block
 
 
 @kernel
-def find_groups(graph: Any, rule: Any) -> Any:
+def find_groups(handle: Any, packed: Any) -> Any:
     """Return of each node the smallest node that it hangs together with over allowed edges between nodes of wanted kinds."""
+    graph, rule = opened(handle), rule_in(packed)
     nodes = graph.in_begin.size
     top = np.arange(nodes).astype(np.int32)
     for node in range(nodes):
@@ -247,8 +252,9 @@ def find_groups(graph: Any, rule: Any) -> Any:
 
 
 @kernel
-def find_links(graph: Any, rule: Any) -> Any:
+def find_links(handle: Any, packed: Any) -> Any:
     """Return (party, subject) of every allowed edge between nodes of wanted kinds."""
+    graph, rule = opened(handle), rule_in(packed)
     ends, count = np.empty((graph.in_edges.size, 2), np.int32), 0
     for node in range(graph.in_begin.size):
         if not rule.kinds[graph.kinds[node]]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from graph.snapshot.columns import Columns
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
 from graph.snapshot.rows import NO_SHARE, SHARE_AT
-from graph.snapshot.steps import IN, Rule, Steps, rule_of
+from graph.snapshot.steps import IN, Packed, Steps, rule_of
 
 _NOBODY: Final = np.zeros(0, np.int32)
 MOST_NODES: Final = 2_000_000
@@ -27,28 +27,45 @@ MOST_NODES: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A neighbourhood, nearest first.
+    """A neighbourhood, nearest first, as a kernel returned it: one row a node.
 
     Attributes
     ----------
-    node, fact, before, hops : int32 arrays
-        Who is near, over which statement, from which row (-1 for those asked about), and how many steps away.
+    rows : int32 array
+        Node, statement, row before and steps of each.
     hubs : mapping
         Nodes that were reached and not walked through -> how many edges were left out there.
     cut : bool
         More nodes than allowed: what is farthest is not complete.
     """
 
-    node: npt.NDArray[np.int32]
-    fact: npt.NDArray[np.int32]
-    before: npt.NDArray[np.int32]
-    hops: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
     hubs: dict[int, int]
     cut: bool
 
+    @property
+    def node(self) -> npt.NDArray[np.int32]:
+        """Who is near."""
+        return self.rows[:, 0]
+
+    @property
+    def fact(self) -> npt.NDArray[np.int32]:
+        """The number of the statement over which each was reached."""
+        return self.rows[:, 1]
+
+    @property
+    def before(self) -> npt.NDArray[np.int32]:
+        """The row of the step before; -1 for those asked about."""
+        return self.rows[:, 2]
+
+    @property
+    def hops(self) -> npt.NDArray[np.int32]:
+        """How many steps away each is."""
+        return self.rows[:, 3]
+
     def __len__(self) -> int:
         """Count the nodes."""
-        return len(self.node)
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def ties(columns: Columns, node: int, steps: Steps | None = None) -> list[Tie]:
         What may be walked; everything that still holds where not given.
     """
     steps = steps or Steps()
-    rows = find_ties(columns.arrays, node, rule_of(columns, steps), steps.way)
+    rows = find_ties(columns.handle, node, rule_of(columns, steps), steps.way)
     shares = rows[:, 3] >> SHARE_AT
     shares[shares == NO_SHARE] = 0
     found = zip(*rows[:, :3].T.tolist(), (rows[:, 3] & 255).tolist(), shares.tolist(), strict=True)
@@ -122,9 +139,8 @@ def neighbourhood(
         Nodes at most.
     """
     steps = steps or Steps()
-    rows, hubs, cut = find_near(columns.arrays, _array(nodes), rule_of(columns, steps), steps.way, hops, most_nodes)
-    node, fact, before, far = rows.T
-    return Near(node, fact, before, far, {int(row[0]): int(row[1]) for row in hubs}, bool(cut))
+    rows, hubs, cut = find_near(columns.handle, _array(nodes), rule_of(columns, steps), steps.way, hops, most_nodes)
+    return Near(rows, {node: edges for node, edges, *_ in hubs.tolist()}, cut)
 
 
 def shortest_path(
@@ -189,18 +205,19 @@ class _Search:
 
     def __init__(self, columns: Columns, steps: Steps, hops: int) -> None:
         self._columns, self._way, self._hops = columns, steps.way, hops
-        self._rule: Rule = rule_of(columns, steps)
+        self._rule: Packed = rule_of(columns, steps)
         self.hubs: dict[int, int] = {}
         self.cut = False
 
     def shortest(self, sources: Any, targets: Any, blocked: Any = _NOBODY, banned: Any = _NOBODY) -> Path | None:
-        if both := {*sources.tolist()} & {*targets.tolist()}:
+        if both := set(sources.tolist()).intersection(targets.tolist()):
             return Path((min(both),), ())
         bars = (int(sources[0]) if len(banned) else -1, banned)
         rows, back, met, back_met, hubs, cut = find_path(
-            self._columns.arrays, sources, targets, self._rule, self._way, blocked, bars, (self._hops, MOST_NODES)
+            self._columns.handle, sources, targets, self._rule, self._way, blocked, bars, (self._hops, MOST_NODES)
         )
-        self.hubs |= {int(node): int(size) for node, size in hubs[:-1] if node != -1}
+        if hubs[-1, 0]:  # how many there are
+            self.hubs |= {node: size for node, size in hubs[:-1].tolist() if node != -1}
         self.cut = self.cut or bool(cut)
         if met < 0:
             return None

@@ -25,12 +25,12 @@ Values = npt.NDArray[np.float64]
 
 def connected_groups(columns: Columns, steps: Steps | None = None) -> npt.NDArray[np.int32]:
     """Return of each node the smallest node it hangs together with, whatever the direction; hubs join nobody."""
-    return find_groups(columns.arrays, rule_of(columns, steps or Steps()))  # type: ignore[no-any-return]
+    return find_groups(columns.handle, rule_of(columns, steps or Steps()))  # type: ignore[no-any-return]
 
 
 def links(columns: Columns, steps: Steps | None = None, *, symmetric: bool = False) -> sparse.csr_array:
     """Return how many edges run from each party (rows) to each subject (columns), or between each two."""
-    ends = find_links(columns.arrays, rule_of(columns, steps or Steps()))
+    ends = find_links(columns.handle, rule_of(columns, steps or Steps()))
     shape = (len(columns), len(columns))
     found = sparse.csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=shape)
     return found + found.T if symmetric else found

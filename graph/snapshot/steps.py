@@ -10,7 +10,7 @@ Invariants (tests/unit/test_snapshot_paths.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,7 @@ class Steps:
 
 
 class Rule(NamedTuple):
-    """`Steps` as kernels take them."""
+    """`Steps` as kernels ask them: tables of codes and of kinds, then numbers."""
 
     wanted: npt.NDArray[np.bool_]
     holding: npt.NDArray[np.bool_]
@@ -76,13 +76,31 @@ class Rule(NamedTuple):
     least: int
 
 
-def rule_of(columns: Columns, steps: Steps) -> Rule:
-    """Return the steps as numbers."""
-    wanted, holding = columns.wanted(steps.codes), columns.wanted(SHAREHOLDING)
-    kinds = columns.of_kind(steps.kinds)
-    first, second, third, fourth = window(steps.on)
-    asked = (first, second, third, fourth)
-    return Rule(wanted, holding, kinds, asked, steps.share_ppm, steps.hub, steps.timeline, steps.least)
+Packed = tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]
+"""A rule as kernels take it: three tables, one a row, and eight numbers."""
+_KEPT: Final = 1_000
+
+
+def rule_of(columns: Columns, steps: Steps) -> Packed:
+    """Return the steps as kernels take them; those that were asked for before are kept."""
+    kept = columns.asked_before
+    packed: Packed | None = kept.get(steps)
+    if packed is None:
+        tables = np.stack([columns.wanted(steps.codes), columns.wanted(SHAREHOLDING), columns.of_kind(steps.kinds)])
+        numbers = np.array([*window(steps.on), steps.share_ppm, steps.hub, steps.timeline, steps.least], np.int64)
+        packed = tables, numbers
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[steps] = packed
+    return packed
+
+
+@kernel
+def rule_in(packed: Any) -> Any:
+    """Return the rule that was packed."""
+    tables, numbers = packed
+    asked = (numbers[0], numbers[1], numbers[2], numbers[3])
+    return Rule(tables[0], tables[1], tables[2], asked, numbers[4], numbers[5], numbers[6], numbers[7])
 
 
 @leaf

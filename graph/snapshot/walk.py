@@ -83,11 +83,9 @@ class Found:
 
 
 def windows(asked: Sequence[Asked] | npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return questions as the array that kernels take: one row of four numbers each; an array of day numbers means those days."""
+    """Return questions as the array that kernels take: a row of four numbers each, or of one where each asks about a day."""
     if isinstance(asked, np.ndarray):
-        found = np.empty((len(asked), 4), np.int64)
-        found[:] = asked[:, None] if asked.ndim == 1 else asked
-        return found
+        return np.ascontiguousarray(asked.reshape(len(asked), -1), np.int64)
     return np.array([window(item) for item in asked], np.int64).reshape(len(asked), 4)
 
 
@@ -118,7 +116,7 @@ def holders(
         `MAYBE` to be told of holdings that are only possible, `YES` to leave them out.
     """
     subjects = np.ascontiguousarray(subjects, np.int32)
-    return Found(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
+    return Found(find_holders(columns.handle, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
 
 
 def reach(
@@ -147,9 +145,20 @@ def reach(
     depth : int
         Steps upwards and downwards at most.
     """
-    rules = (columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING))
-    subjects, wanted = np.ascontiguousarray(subjects, np.int32), columns.wanted(codes)
-    return Found(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
+    subjects, tables = np.ascontiguousarray(subjects, np.int32), _tables(columns, codes, runs)
+    return Found(find_reach(columns.handle, subjects, windows(asked), tables, (majority_ppm, depth), (timeline, least)))
+
+
+def _tables(
+    columns: Columns, codes: Sequence[str] | frozenset[str] | None, runs: Sequence[str] | frozenset[str]
+) -> npt.NDArray[np.bool_]:
+    """Return which codes are wanted, which run an enterprise and which are shareholdings; kept for the next small question."""
+    key = (codes if codes is None or isinstance(codes, (frozenset, tuple)) else tuple(codes), frozenset(runs))
+    kept = columns.asked_before
+    if (tables := kept.get(key)) is None:
+        tables = kept[key] = np.stack([columns.wanted(codes), columns.wanted(runs), columns.wanted(SHAREHOLDING)])
+    found: npt.NDArray[np.bool_] = tables
+    return found
 
 
 def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:

@@ -66,8 +66,19 @@ class City:
     truth: tuple[Table, ...]
 
 
-def build_city(enterprises: int = 1000, seed: int = 0) -> City:
-    """Plant the scenarios and build a city of so many enterprises around them.
+@dataclass(frozen=True)
+class Settled:
+    """A city of which the enterprises stand and the scenarios are planted, before anything else is drawn."""
+
+    registry: Registry
+    cases: list[Case]
+    followed: Followed
+    rooms: list[tuple[int, int]]
+    town: Town
+
+
+def settled(enterprises: int = 1000, seed: int = 0) -> Settled:
+    """Plant the scenarios and found a city of so many enterprises around them.
 
     Raises
     ------
@@ -82,9 +93,14 @@ def build_city(enterprises: int = 1000, seed: int = 0) -> City:
     swaps, returns = followed_rounds(enterprises, rounds)
     rooms = _left_rooms(registry, cases, returns)
     followed = plant_networks(registry, swaps, returns)
-    cases += followed.cases
     town = settle(registry, enterprises, Dice(seed, enterprises), rooms)
-    return _around(registry, town, cases, followed, rooms)
+    return Settled(registry, cases + followed.cases, followed, rooms, town)
+
+
+def build_city(enterprises: int = 1000, seed: int = 0) -> City:
+    """Plant the scenarios and build a city of so many enterprises around them (see `settled` for what is refused)."""
+    made = settled(enterprises, seed)
+    return _around(made.registry, made.town, made.cases, made.followed, made.rooms)
 
 
 def _left_rooms(registry: Registry, cases: list[Case], count: int) -> list[tuple[int, int]]:

@@ -42,7 +42,7 @@ _NEW_FACE: Final = 0.79
 _BUSY: Final = 1.6
 """Above 1: a few people are at very many enterprises."""
 _MONTH, _YEAR, _NO_END = 0.015, 0.005, 0.006
-_TITLES: Final = (
+TITLES: Final = (
     "法定代表人", "法定代表人、执行董事", "法定代表人、执行董事、经理", "法定代表人、董事长",
     "监事", "经理", "财务负责人", "董事", "副总经理", "主要负责人", "实际控制人",
 )  # fmt: skip
@@ -187,7 +187,7 @@ def _terms(people: Staff, founded: Ints, rng: np.random.Generator) -> _Terms:
 
 
 def _titles(people: Staff, rng: np.random.Generator) -> Ints:
-    """Return the place in `_TITLES` of what each slot is, were it an office."""
+    """Return the place in `TITLES` of what each slot is, were it an office."""
     of_firm, chance = rng.random(len(people.heads)), rng.random(len(people.firm))
     small, large = (np.searchsorted(bounds, of_firm, side="right") for bounds in (_SMALL, _LARGE))
     representative = np.where(people.heads > 3, np.minimum(large, 3), np.minimum(small, 2))
@@ -197,8 +197,22 @@ def _titles(people: Staff, rng: np.random.Generator) -> Ints:
     return np.where((people.position == 0) | (people.position >= heads), representative[people.firm], title).astype(np.uint8)
 
 
-def posts_table(town: Town, people: Staff, holding: Flags, planted: list[Post]) -> Table:
-    """Return the table of posts: all representatives, most supervisors, and those others who hold no share (`holding` by slot)."""
+@dataclass(frozen=True)
+class Posts:
+    """Posts of the background: slots, the place of each title in `TITLES`, and terms: as they were, as they are told, as shown."""
+
+    slots: Ints
+    title: Ints
+    start: Ints
+    end: Ints
+    told_start: Ints
+    told_end: Ints
+    shown: Ints
+    gone: Ints
+
+
+def posts(town: Town, people: Staff, holding: Flags) -> Posts:
+    """Return all representatives, most supervisors, and those others who hold no share (`holding` by slot)."""
     rng = town.dice.of("posts")
     founded = town.founded[town.planted :]
     terms, title = _terms(people, founded, rng), _titles(people, rng)
@@ -208,23 +222,29 @@ def posts_table(town: Town, people: Staff, holding: Flags, planted: list[Post]) 
     start, end, shown, gone = (days[slots] for days in (terms.start, terms.end, terms.shown, terms.gone))
     nobody_knows = (end == OPEN) & (rng.random(len(slots)) < _NO_END)
     end[nobody_knows], gone[nobody_knows] = UNKNOWN, UNKNOWN
-    state = np.where(end == UNKNOWN, 2, np.where(end == OPEN, 0, 1))
-    subject = people.firm[slots] + town.planted
+    return Posts(slots, title[slots], start, end, _partly_known(start, rng), _partly_known(end, rng), shown, gone)
+
+
+def posts_table(town: Town, people: Staff, holding: Flags, planted: list[Post]) -> Table:
+    """Return the table of posts, those of planted enterprises last."""
+    held = posts(town, people, holding)
+    state = np.where(held.end == UNKNOWN, 2, np.where(held.end == OPEN, 0, 1))
+    subject = people.firm[held.slots] + town.planted
     columns = {
         "信用代码": pooled(town.codes, subject),
-        "姓名": people.person_names(slots),
-        "人员编号": people.person_numbers(slots),
-        "职务": pooled(_TITLES, title[slots]),
-        "任职日期": dates(_partly_known(start, rng)),
-        "离任日期": dates(_partly_known(end, rng)),
-        "登记日期": dates(shown),
-        "登记变更日期": dates(gone),
+        "姓名": people.person_names(held.slots),
+        "人员编号": people.person_numbers(held.slots),
+        "职务": pooled(TITLES, held.title),
+        "任职日期": dates(held.told_start),
+        "离任日期": dates(held.told_end),
+        "登记日期": dates(held.shown),
+        "登记变更日期": dates(held.gone),
         "状态": pooled(_STATES, state),
     }
     places = {code: place for place, code in enumerate(town.codes[: town.planted].tolist())}
     about = np.array([places[row.信用代码] for row in planted], np.int32)
     order = by_rank(np.concatenate([subject, about]), town.rank)
-    return Table("posts", columns, len(slots), written_out(Post, planted), order)
+    return Table("posts", columns, len(held.slots), written_out(Post, planted), order)
 
 
 def _partly_known(days: Ints, rng: np.random.Generator) -> Ints:
