@@ -13,11 +13,11 @@ from graph.snapshot.jit import leaf
 def _head(above: Any, node: int) -> int:
     """Return who stands at the top of a node's chain, shortening it on the way."""
     top = node
-    while above[top] >= 0:
-        top = above[top]
-    while above[node] >= 0:
-        following = above[node]
-        above[node] = top
+    while above[top]:
+        top = above[top] - 1
+    while above[node]:
+        following = above[node] - 1
+        above[node] = top + 1
         node = following
     return top
 
@@ -26,7 +26,8 @@ def _head(above: Any, node: int) -> int:
 def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm: int) -> Any:
     """Return whose group holds enough of a node, -1 where nobody's, and what its own holds; `votes` has room for its holders.
 
-    The votes of many holders are found by `votes[2]` and `votes[3]`: of a head, the last node that it was met at, and where.
+    The votes of many holders are found by `votes[2]` and `votes[3]`: of a head, one more than the last node that it was met at, and
+    where.
     """
     begin, holder, share = stakes
     heads, sums, stamp, where = votes
@@ -44,13 +45,13 @@ def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm:
             for j in range(count):
                 if heads[j] == head:
                     found = j
-        elif stamp[head] == node and where[head] < count and heads[where[head]] == head:
+        elif stamp[head] == node + 1 and where[head] < count and heads[where[head]] == head:
             found = where[head]
         if found < 0:
             found = count
             heads[count], sums[count] = head, 0
             if not few:
-                stamp[head], where[head] = node, count
+                stamp[head], where[head] = node + 1, count
             count += 1
         sums[found] += share[place]
         if sums[found] >= least_ppm:
@@ -60,10 +61,10 @@ def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm:
 
 @leaf
 def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: Any, above: Any, head: Any) -> None:
-    """Write of each node the head of its group, itself where nobody controls it, and mark the heads that their own group holds.
+    """Write of each held node the head of its group, itself where nobody controls it; mark heads that their own group holds.
 
     A node is controlled where one group holds `least_ppm` or more of it, its own shares aside. `marks` are noughts: who is held,
-    and the heads; `above` is -1 everywhere.
+    and the heads. So is `above`, which gets one more than who controls a node: what is not held is never touched.
     """
     begin = stakes[0]
     starts, order = parts
@@ -77,14 +78,15 @@ def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: An
             changed = False
             for i in range(first, last):
                 node = order[i]
-                if above[node] >= 0:
+                if above[node]:
                     continue
                 taker, own = _taker(stakes, held, above, votes, node, least_ppm)
                 if taker >= 0:
-                    above[node] = taker
+                    above[node] = taker + 1
                     changed = last - first > 1
                 elif own >= least_ppm:
                     circular[node] = True
     for node in range(begin.size - 1):
-        head[node] = _head(above, node)
-        circular[node] = circular[node] and head[node] == node
+        if held[node]:
+            head[node] = _head(above, node)
+            circular[node] = circular[node] and head[node] == node
