@@ -171,21 +171,29 @@ def _uncircled(head: Any) -> Any:
 
 
 def nx_heads(g: nx.DiGraph, nodes: list[int]) -> dict[int, int]:
-    """Return the same by a walk up from each node: one holder of more than half, else the votes of one group."""
-    head: dict[int, int] = {}
-    for first in nodes:
+    """Return the same, votes added up holder by holder, round after round until nobody's control changes."""
+    above: dict[int, int] = {}
+
+    def top(node: int) -> int:
         way = []
-        node = first
-        while node not in head and node not in way:
+        while node in above:
             way.append(node)
+            node = above[node]
+        above.update(dict.fromkeys(way, node))
+        return node
+
+    changed = True
+    while changed:
+        changed = False
+        for node in nodes:
+            if node in above:
+                continue
             votes: dict[int, float] = {}
             for a, _, share in g.in_edges(node, data="share"):
-                top = head.get(a, a)
-                votes[top] = votes.get(top, 0.0) + share
+                head = top(a)
+                votes[head] = votes.get(head, 0.0) + share
             best = max(votes, key=votes.__getitem__, default=node)
-            if votes.get(best, 0.0) <= 0.5 + 1e-9:
-                break
-            node = best
-        top = head.get(node, node)
-        head.update(dict.fromkeys(way, top))
-    return head
+            if best != node and votes[best] > 0.5 + 1e-9:
+                above[node] = best
+                changed = True
+    return {node: top(node) for node in nodes}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,6 @@ from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arr
 from graph.snapshot.strings import Strings, frozen
 
 Ints = npt.NDArray[Any]
-NO_DAYS: Final = frozen(np.zeros((2, 0), np.uint16))
 KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
 
@@ -84,11 +83,7 @@ class EdgeTable:
 
 @dataclass(frozen=True)
 class Columns:
-    """The graph of one version. Make it with `build`, `from_facts`, `graph.snapshot.file.load` or an overlay's `columns`.
-
-    `days` are the first and the last days of the edges that stand at the place of their number, once more and side by side: a whole
-    day is read from them in a millisecond.
-    """
+    """The graph of one version. Make it with `build`, `from_facts`, `graph.snapshot.file.load` or an overlay's `columns`."""
 
     nodes: Strings
     kind_names: tuple[str, ...]
@@ -101,7 +96,6 @@ class Columns:
     sources: tuple[str, ...] = ("",)
     mentions: Strings = field(default_factory=lambda: Strings.of(()))
     joined: Strings = field(default_factory=lambda: Strings.of(()))
-    days: npt.NDArray[np.uint16] = field(default_factory=lambda: NO_DAYS)
     added_nodes: Mapping[str, int] = field(default_factory=dict)
     added_mentions: frozenset[str] = frozenset()
 
@@ -158,7 +152,6 @@ class Columns:
             tuple(sources),
             mentions or Strings.of(()),
             joined or Strings.of(()),
-            frozen(np.stack([arrays.in_edges["start"], arrays.in_edges["end"]])),
         )
 
     def __len__(self) -> int:
@@ -182,12 +175,22 @@ class Columns:
         arrays = self.arrays
         bounds = ((arrays.in_begin, arrays.in_end), (arrays.out_begin, arrays.out_end))
         shared = sum(begin.nbytes for begin, end in bounds if np.may_share_memory(begin, end))
-        return sum(int(getattr(arrays, name).nbytes) for name in Arrays._fields[:6]) + self.days.nbytes - shared
+        return sum(int(getattr(arrays, name).nbytes) for name in Arrays._fields[:6]) - shared
 
     @cached_property
     def handle(self) -> npt.NDArray[np.int64]:
         """The arrays as kernels take them for a small question."""
         return handle_of(self.arrays)
+
+    @cached_property
+    def spans(self) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16], npt.NDArray[np.intp]]:
+        """First and last days of the edges side by side, and the places of those that have more in the side table.
+
+        They are gathered by the first question for a whole day; the next is read from them in milliseconds.
+        """
+        edges = self.arrays.in_edges
+        beside = np.flatnonzero(edges["what"] & np.uint32(UNCERTAIN))
+        return np.ascontiguousarray(edges["start"]), np.ascontiguousarray(edges["end"]), beside
 
     @cached_property
     def asked_before(self) -> dict[Any, Any]:

@@ -27,10 +27,10 @@ from graph.snapshot.rows import EDGE, Arrays
 from graph.snapshot.strings import Strings
 
 FORMAT: Final = 2
-"""Changes whenever a column is added, dropped or means something else."""
+"""Changes whenever a column that is read is added or means something else."""
 _HEADER: Final = "header.json"
 _STRINGS: Final = ("nodes", "mentions", "joined")
-_FACTS: Final = ("fact_ids", "fact_keys", "side_clamped", "days")
+_FACTS: Final = ("fact_ids", "fact_keys", "side_clamped")
 
 
 class SnapshotUnusable(StoreError):

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import NO_DAYS, Columns
+from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
 from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
 from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
@@ -166,15 +166,12 @@ def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
 
     Under an overlay some places stand in no row any more; their bits mean nothing.
     """
-    arrays, day, (first, last) = columns.arrays, tuple(window(asked)), columns.days
-    held = np.empty(-(-len(arrays.in_edges) // 64) * 64, np.bool_)
-    held[len(arrays.in_edges) :] = False
+    arrays, day, (first, last, beside) = columns.arrays, tuple(window(asked)), columns.spans
+    held = np.empty(-(-len(first) // 64) * 64, np.bool_)
+    held[len(first) :] = False
     begins, ends = (day[2], day[1]) if least == YES else (day[3], day[0])
     alive_between(first, last, np.uint16(begins), np.uint16(ends), held)
-    # What stands in the side table is looked up, and so is what an overlay added.
-    beside = arrays.side_fact[: np.searchsorted(arrays.side_fact, len(first))]
-    added = np.arange(len(first), len(arrays.in_edges), dtype=np.int32)
-    alive_at(arrays, np.concatenate([beside, added]), day, timeline, least, held)
+    alive_at(arrays, beside, day, timeline, least, held)
     return np.packbits(held, bitorder="little").view(np.uint64)
 
 
@@ -187,4 +184,4 @@ def as_of(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
         bounds, edges = np.empty(len(columns) + 1, np.int32), np.empty(len(rows[2]), EDGE)
         count = kept_rows(arrays, rows, day, timeline, least, bounds, edges)
         kept |= {f"{way}_begin": frozen(bounds[:-1]), f"{way}_end": frozen(bounds[1:]), f"{way}_edges": frozen(edges[:count])}
-    return replace(columns, arrays=arrays._replace(**kept), days=NO_DAYS)
+    return replace(columns, arrays=arrays._replace(**kept))
