@@ -149,7 +149,7 @@ class Bench:
         self.line("the same, up majority owners, down", ours, pandas=(by_pandas, ""), networkx=(by_nx, ""))
 
     def one(self) -> None:
-        """A thousand decisions, asked of Python one by one."""
+        """Ask Python a thousand decisions, one by one."""
         pairs = [(self.subjects[i : i + 1], self.days[i : i + 1]) for i in range(1_000)]
         ours, _ = timed(lambda: [reach(self.columns, subject, day, OFFICES) for subject, day in pairs], 3)
         asked = list(zip(self.subjects[:1_000].tolist(), self.days[:1_000].tolist(), strict=True))
