@@ -14,24 +14,25 @@ Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.responsibility import either, premises, premises_office
-from analytics.responsibility.candidates import Candidate, Case, candidates
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.candidates import Candidate, candidates
+from analytics.responsibility.case import Case
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, in_order, is_correction, orders_of
 from analytics.responsibility.ordering import Order
+from analytics.responsibility.reach import Reach
 from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
-from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
-from analytics.responsibility.terms import began, day_known, first_day, in_term, last_day, two_terms
+from analytics.responsibility.terms import End, began, day_known, first_day, in_term, last_day, own_last, two_terms
 from graph import codes
 from graph.codec import digest
 from graph.deciding import decides
 from graph.errors import NotFound
-from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState
+from graph.model import Decision, Fact, Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.snapshot.standing import Standing
 
@@ -153,15 +154,28 @@ def why_nothing_starts(case: Case) -> str:
 def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
     """Apply the clauses of a rule: those by office first, so that whom they reach is not reached again as "somebody named"."""
     rule = item.rule
+    of_rule = _OfRule(item, premises.act(case, rule), premises.jurisdiction(case, rule), articles_by(rule, case.decision.value))
     found: list[tuple[Clause, Finding]] = []
     for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
+        if clause.acts and case.acts.isdisjoint(clause.acts):
+            continue
         for candidate in candidates(case, rule, clause):
             if clause.when == "named" and _reached_already(found, clause, candidate):
                 continue
-            finding = _judge(case, item, clause, candidate, catalogue)
+            finding = _judge(case, of_rule, catalogue.reach(rule, clause, candidate.kind), candidate)
             if finding is not None:
                 found.append((clause, finding))
     return [finding for clause, finding in found if not _on_other_grounds(clause, finding, found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _OfRule:
+    """What each clause of a rule has in common on one case: the premises, and by when its articles have to be in force."""
+
+    item: Selected
+    act: Premise
+    jurisdiction: Premise | None
+    by: date
 
 
 def _on_other_grounds(clause: Clause, finding: Finding, found: Iterable[tuple[Clause, Finding]]) -> bool:
@@ -169,7 +183,7 @@ def _on_other_grounds(clause: Clause, finding: Finding, found: Iterable[tuple[Cl
 
     Nobody is told that a decision might say of him what it does not, where it says why it reaches him.
     """
-    if _ground(finding) is not PremiseState.MISSING:
+    if not clause.circumstances or _ground(finding) is not PremiseState.MISSING:
         return False
     return any(
         _ground(other) is PremiseState.PROVED
@@ -195,116 +209,90 @@ def _reached_already(found: Iterable[tuple[Clause, Finding]], clause: Clause, ca
     return set(clause.measures) <= {measure.id for finding in reached for measure in finding.measures}
 
 
-def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:
-    rule = item.rule
-    measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
-    if not measures or _about_others(case, rule, clause, candidate):
+def _judge(case: Case, of_rule: _OfRule, reach: Reach, candidate: Candidate) -> Finding | None:
+    if not reach.measures or _penalised_otherwise(case, reach, candidate):
         return None
-    imposed = candidate.imposed(measures)
-    answers = _premises(case, item, clause, candidate, measures, catalogue)
+    rule, clause, decision = reach.rule, reach.clause, case.decision.value
+    imposed = candidate.suffered(reach.imposed_by)
+    own = own_last(case, reach.term, imposed)
+    answers = _premises(case, of_rule, reach, candidate, imposed, own)
     result = outcome(answers)
     binding = result is Outcome.ESTABLISHED and bool(imposed)
-    unsealed = Finding(
-        id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
-        outcome=result,
-        origin="imposed" if binding else "derived",
-        effect=clause.effect,
-        decision=case.decision.value.id,
-        company=case.respondent.id,
-        party=candidate.party.id,
-        party_kind=candidate.kind,
-        role=candidate.role,
-        rule=rule.id,
-        rule_version=rule.version,
-        clause=clause.id,
-        measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
-        basis=_basis(clause, measures, catalogue, articles_by(rule, case.decision.value)),
-        start=first_day(case, imposed),
-        until=last_day(case, rule.term_of(clause), imposed),
-        premises=tuple(answers),
-        path=(*candidate.statements, case.decision.id),
-        unverified=_unverified(rule, clause, imposed),
+    return sealed(
+        Finding(
+            id=digest(decision.id, rule.id, clause.id, candidate.party.id, clause.effect),
+            outcome=result,
+            origin="imposed" if binding else "derived",
+            effect=clause.effect,
+            decision=decision.id,
+            company=case.respondent.id,
+            party=candidate.party.id,
+            party_kind=candidate.kind,
+            role=candidate.role,
+            rule=rule.id,
+            rule_version=rule.version,
+            clause=clause.id,
+            measures=reach.shown,
+            basis=reach.carried(of_rule.by).basis,
+            start=first_day(case, imposed),
+            until=last_day(case, own, imposed),
+            premises=tuple(answers),
+            path=(*candidate.statements, case.decision.id),
+            unverified=_unverified(reach, imposed),
+        )
     )
-    return sealed(unsealed)
 
 
-def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:
-    """Say whether the clause is about another act than the decision's, or another penalty than the one read of this party."""
-    if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
-        return True
-    if not clause.penalised_by or candidate.suffered(clause.penalised_by):
+def _penalised_otherwise(case: Case, reach: Reach, candidate: Candidate) -> bool:
+    """Say whether the clause is about another penalty than the one read of this party."""
+    if not reach.clause.penalised_by or candidate.suffered(reach.clause.penalised_by):
         return False
-    others = {act for other in rule.clauses for act in other.penalised_by if act not in clause.penalised_by}
-    acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
-    return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
+    acts = case.acts if candidate.role == RESPONDENT else ()
+    return bool(candidate.suffered(reach.other_penalties)) or not reach.other_penalties.isdisjoint(acts)
 
 
 def _premises(
-    case: Case,
-    item: Selected,
-    clause: Clause,
-    candidate: Candidate,
-    measures: Sequence[MeasureRule],
-    catalogue: Catalogue,
+    case: Case, of_rule: _OfRule, reach: Reach, candidate: Candidate, imposed: Sequence[Imposed], own: End
 ) -> list[Premise]:
+    rule, clause = reach.rule, reach.clause
     answers: list[Premise | None] = [
-        premises.act(case, item.rule),
-        premises.standing(case),
-        premises.correction(case),
-        premises.dated(case),
-        item.premise,
-        premises.competence(case, item.rule, clause),
-        premises.jurisdiction(case, item.rule),
-        premises.enabled(case, item.rule, clause),
+        of_rule.act,
+        *premises.of_decision(case),
+        of_rule.item.premise,
+        premises.competence(case, rule, clause),
+        of_rule.jurisdiction,
+        premises.enabled(case, reach),
         premises.circumstance(case, clause),
     ]
     if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
-    elif clause.when == "named" or candidate.imposed(measures):
-        answers += [premises.finding(case, clause, candidate, measures), premises_office.office_stated(clause, candidate)]
+    elif clause.when == "named" or imposed:
+        answers += [premises.finding(case, clause, candidate, imposed), premises_office.office_stated(clause, candidate)]
     else:
         answers += [
             premises_office.office(case, clause, candidate),
-            premises_office.office_under(case, item.rule, clause, candidate),
-            either.other_office(case, item.rule, clause, candidate),
+            premises_office.office_under(case, rule, clause, candidate),
+            either.other_office(case, rule, clause, candidate),
         ]
-    if "personal_fault" in clause.needs and not candidate.imposed(measures):
+    if "personal_fault" in clause.needs and not imposed:
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
-        premises.own_act(case, item.rule, clause, candidate),
-        two_terms(case, candidate, candidate.imposed(measures)),
-        day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
-        in_term(case, item.rule.term_of(clause), candidate.imposed(measures)),
-        began(case, candidate.imposed(measures)),
-        premises.exoneration(case, candidate, measures),
+        premises.own_act(case, rule, clause, candidate),
+        two_terms(case, candidate, imposed),
+        day_known(case, own, imposed),
+        in_term(case, reach.term, imposed),
+        began(case, imposed),
+        premises.exoneration(case, candidate, imposed),
         premises.identity(case, candidate),
-        premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),
+        premises.superior_basis(case, reach, candidate, of_rule.by),
     ]
     return [answer for answer in answers if answer is not None]
 
 
-def _basis(clause: Clause, measures: Iterable[MeasureRule], catalogue: Catalogue, by: date) -> tuple[Basis, ...]:
-    """Return the articles behind a finding that were law by a day, each once, with the weaker mark where two uses of it differ.
-
-    Where none was, all of them: the finding is a lead that says so.
-    """
-    found: dict[tuple[str, str], BasisRef] = {}
-    cited = (*clause.basis, *(basis for measure in measures for basis in measure.basis))
-    for basis in catalogue.instruments.in_force(cited, by) or cited:
-        key = basis.instrument, basis.article
-        found[key] = max(found.get(key, basis), basis, key=_weakness)
-    return tuple(Basis(*key, MARKS[_weakness(basis)]) for key, basis in found.items())
-
-
-def _weakness(basis: BasisRef) -> int:
-    """Return how badly the text of an article is known; without a mark nobody read it."""
-    return MARKS.index(basis.evidence or "not_read")
-
-
-def _unverified(rule: Rule, clause: Clause, imposed: Sequence[Imposed]) -> tuple[str, ...]:
+def _unverified(reach: Reach, imposed: Sequence[Imposed]) -> tuple[str, ...]:
     """Return what nobody read in the official text; a term that the decision states is not of these."""
     stated = any(item.term.known for item in imposed)
-    return tuple(field for field in rule.unverified_in(clause) if not (stated and field == "term"))
+    return tuple(field for field in reach.unverified if field != "term") if stated else reach.unverified
