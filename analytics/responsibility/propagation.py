@@ -25,7 +25,8 @@ from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, in_order, is_correction, orders_of
 from analytics.responsibility.ordering import Order
 from analytics.responsibility.reach import Reach
-from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
+from analytics.responsibility.readings import open_to_reading, outcome, read
+from analytics.responsibility.sealed import sealed
 from analytics.responsibility.selection import Selected, articles_by, select
 from analytics.responsibility.terms import End, began, day_known, first_day, in_term, last_day, own_last, two_terms
 from graph import codes
@@ -59,14 +60,20 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     NotFound
         There is no such decision.
     """
+    return [sealed(finding) for finding in unsealed(snapshot, decision, catalogue)]
+
+
+def unsealed(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
+    """Derive the findings of one decision as `propagate` does, without the hash of what each says."""
     case = open_case(snapshot, decision)
     if not starts(case):
         return []
-    both = case, replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
+    apart = replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
+    both = case, apart
     standings = [_of_corrections(each) for each in both]
     orders = orders_of(snapshot, case.corrections)
     if len(orders) == 1 and not any(map(open_to_reading, standings)):
-        findings = _derive(both, catalogue)
+        findings = _derive({False: case, True: case if apart.standing == case.standing else apart}, catalogue)
     else:
         findings = [f for each, stands in zip(both, standings, strict=True) for f in _in_readings(each, stands, orders, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
@@ -88,19 +95,21 @@ def _in_readings(case: Case, standings: Mapping[str, Standing], orders: Sequence
         key = tuple(each.fact.value.id for each in kept)
         if key not in derived:
             own = replace(case, decision=amended(snapshot.decision(decision), kept), corrections=kept)
-            derived[key] = _derive([own], catalogue)
+            derived[key] = _derive({not own.lists: own}, catalogue)
         return derived[key]
 
     return read(case.decision.id, case.corrections, standings, orders, derive)
 
 
-def _derive(cases: Sequence[Case], catalogue: Catalogue) -> list[Finding]:
-    """Return the findings by the rules that answer a decision, each on the case in which removals count as they do for it."""
-    decision = cases[0].decision
-    selected, _ = select(decision, catalogue.triggered_by(decision.value.acts), beside(cases[0]))
-    return [
-        f for case in cases for item in selected if _by_itself(item.rule) is not case.lists for f in _by_rule(case, item, catalogue)
-    ]
+def _derive(cases: Mapping[bool, Case], catalogue: Catalogue) -> list[Finding]:
+    """Return the findings by the rules that answer a decision.
+
+    Each rule is asked on the case in which removals count as they do for it: the one under whether it keeps its own clock.
+    """
+    case = next(iter(cases.values()))
+    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
+    asked = ((cases.get(_by_itself(item.rule)), item) for item in selected)
+    return [finding for case, item in asked if case is not None for finding in _by_rule(case, item, catalogue)]
 
 
 def _by_itself(rule: Rule) -> bool:
@@ -218,28 +227,26 @@ def _judge(case: Case, of_rule: _OfRule, reach: Reach, candidate: Candidate) -> 
     answers = _premises(case, of_rule, reach, candidate, imposed, own)
     result = outcome(answers)
     binding = result is Outcome.ESTABLISHED and bool(imposed)
-    return sealed(
-        Finding(
-            id=digest(decision.id, rule.id, clause.id, candidate.party.id, clause.effect),
-            outcome=result,
-            origin="imposed" if binding else "derived",
-            effect=clause.effect,
-            decision=decision.id,
-            company=case.respondent.id,
-            party=candidate.party.id,
-            party_kind=candidate.kind,
-            role=candidate.role,
-            rule=rule.id,
-            rule_version=rule.version,
-            clause=clause.id,
-            measures=reach.shown,
-            basis=reach.carried(of_rule.by).basis,
-            start=first_day(case, imposed),
-            until=last_day(case, own, imposed),
-            premises=tuple(answers),
-            path=(*candidate.statements, case.decision.id),
-            unverified=_unverified(reach, imposed),
-        )
+    return Finding(
+        id=digest(decision.id, rule.id, clause.id, candidate.party.id, clause.effect),
+        outcome=result,
+        origin="imposed" if binding else "derived",
+        effect=clause.effect,
+        decision=decision.id,
+        company=case.respondent.id,
+        party=candidate.party.id,
+        party_kind=candidate.kind,
+        role=candidate.role,
+        rule=rule.id,
+        rule_version=rule.version,
+        clause=clause.id,
+        measures=reach.shown,
+        basis=reach.carried(of_rule.by).basis,
+        start=first_day(case, imposed),
+        until=last_day(case, own, imposed),
+        premises=tuple(answers),
+        path=(*candidate.statements, case.decision.id),
+        unverified=_unverified(reach, imposed),
     )
 
 

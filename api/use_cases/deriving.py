@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.propagation import propagate
+from analytics.responsibility.propagation import unsealed
+from analytics.responsibility.sealed import sealed_text
 from graph.beside import Failed, Second
 from graph.codec import Encoded
-from graph.model import Origin
+from graph.model import Finding, Origin
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.ahead import place_of
@@ -55,8 +56,12 @@ def derived_of(store: Store, decisions: Iterable[str], version: int, catalogue: 
 
 def derived_on(snapshot: Snapshot, decisions: Iterable[str], catalogue: Catalogue) -> list[Derived]:
     """Return the findings of decisions on a graph that has what is about them."""
-    found = (finding for decision in decisions for finding in propagate(snapshot, decision, catalogue))
-    return [Derived(finding.id, finding.evidence_hash, encoded(finding, finding.id, OURS)) for finding in found]
+    return [_derived(finding) for decision in decisions for finding in unsealed(snapshot, decision, catalogue)]
+
+
+def _derived(finding: Finding) -> Derived:
+    seal, text = sealed_text(finding)
+    return Derived(finding.id, seal, encoded(finding, finding.id, OURS, text))
 
 
 def _here(store: Store, decisions: Sequence[str], version: int, catalogue: Catalogue) -> list[Derived]:
