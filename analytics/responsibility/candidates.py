@@ -260,13 +260,15 @@ def may_be_one(case: Case, node: str, other: str) -> bool:
     return not (_numbered(case, node) and _numbered(case, other))
 
 
-def _names(case: Case, node: str) -> set[str]:
+def _names(case: Case, node: str) -> frozenset[str]:
     """Return the names that somebody bears now: sources may call one person differently, and a former name is none."""
-    try:
-        current = [name.text for name in case.snapshot.entity(node).current]
-    except NotFound:
-        current = []
-    return {normalise_name(text) for text in current or [case.snapshot.label(node)]}
+    if node not in case.called:
+        try:
+            current = [name.text for name in case.snapshot.entity(node).current]
+        except NotFound:
+            current = []
+        case.called[node] = frozenset(normalise_name(text) for text in current or [case.snapshot.label(node)])
+    return case.called[node]
 
 
 def _numbered(case: Case, node: str) -> bool:

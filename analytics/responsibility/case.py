@@ -111,6 +111,11 @@ class Case:
         return {}
 
     @cached_property
+    def called(self) -> dict[str, frozenset[str]]:
+        """The names that somebody bears now, by his node, as `candidates` keeps them."""
+        return {}
+
+    @cached_property
     def asked(self) -> list[Premise]:
         """The premises that are of the decision itself, as `premises` keeps them."""
         return []
