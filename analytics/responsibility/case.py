@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from analytics.responsibility.clearing import related
 from analytics.responsibility.competence import acts_above, foreign_acts
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from analytics.responsibility.candidates import Candidate
 
 R = TypeVar("R", Holding, Named)
+End = PartialDate | Literal["life"] | None
+"""Between which days a term ends; None where it has no length or no beginning."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ class Case:
     @cached_property
     def called(self) -> dict[str, frozenset[str]]:
         """The names that somebody bears now, by his node, as `candidates` keeps them."""
+        return {}
+
+    @cached_property
+    def ends(self) -> dict[tuple[str, int | None, str], End]:
+        """When what it does not impose itself ends, by type, years and start of a term, as `terms` keeps it."""
         return {}
 
     @cached_property

@@ -19,7 +19,7 @@ from datetime import date
 
 from analytics.responsibility import either, premises, premises_office
 from analytics.responsibility.candidates import Candidate, candidates
-from analytics.responsibility.case import Case
+from analytics.responsibility.case import Case, End
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, in_order, is_correction, orders_of
@@ -28,7 +28,7 @@ from analytics.responsibility.reach import Reach
 from analytics.responsibility.readings import open_to_reading, outcome, read
 from analytics.responsibility.sealed import sealed
 from analytics.responsibility.selection import Selected, articles_by, select
-from analytics.responsibility.terms import End, began, day_known, first_day, in_term, last_day, own_last, two_terms
+from analytics.responsibility.terms import began, day_known, first_day, in_term, last_day, own_last, two_terms
 from graph import codes
 from graph.codec import digest
 from graph.deciding import decides

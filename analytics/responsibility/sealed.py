@@ -7,9 +7,12 @@ Invariants (tests/unit/test_analytics_sealed.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from graph.codec import as_plain, as_text, digest, dump
 from graph.model import Finding
+
+_HASH: Final = "evidence_hash"
 
 
 def sealed(finding: Finding) -> Finding:
@@ -18,7 +21,10 @@ def sealed(finding: Finding) -> Finding:
 
 
 def sealed_text(finding: Finding) -> tuple[str, str]:
-    """Return the hash of a finding that has none yet, and the text of it with that hash, without making the one from the other."""
+    """Return the hash of a finding that has none yet, and the text of it with that hash, each part of it written once."""
     plain = as_plain(finding)
-    seal = digest(as_text(plain))
-    return seal, as_text(plain | {"evidence_hash": seal})
+    # Names stand in their order in a text: the hash has its place between these two parts.
+    before = as_text({name: value for name, value in plain.items() if name < _HASH})[:-1]
+    after = as_text({name: value for name, value in plain.items() if name > _HASH})[1:]
+    seal = digest(f"{before},{after}")
+    return seal, f'{before},"{_HASH}":"{seal}",{after}'

@@ -18,16 +18,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 from analytics.responsibility.candidates import Candidate
-from analytics.responsibility.case import Case
+from analytics.responsibility.case import Case, End
 from analytics.responsibility.rule_terms import TermRule
 from graph.dates import UNKNOWN, PartialDate, Truth, add_years, not_after
 from graph.model import Imposed, Premise, PremiseState, Term
-
-End = PartialDate | Literal["life"] | None
-"""Between which days a term ends; None where it has no length or no beginning."""
 
 
 def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
@@ -110,14 +106,23 @@ def began(case: Case, imposed: Sequence[Imposed]) -> Premise | None:
 
 def own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> End:
     """Return between which days the term ends, whatever ends the decision."""
+    if not imposed:
+        asked = term.type, term.years, term.starts
+        if asked not in case.ends:
+            case.ends[asked] = _by_law(case, term, imposed)
+        return case.ends[asked]
     shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
     longest = max(shortest, key=lambda item: _reach(item, case), default=None)
-    counted_from: PartialDate | None
-    if longest:
-        lasts, counted_from = longest.term, longest.start or case.begins
-    else:
-        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
-        counted_from = _counted_from(case, term, imposed)
+    return _end(longest.term, longest.start or case.begins) if longest else _by_law(case, term, imposed)
+
+
+def _by_law(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> End:
+    """Return between which days the law's term ends."""
+    lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
+    return _end(lasts, _counted_from(case, term, imposed))
+
+
+def _end(lasts: Term, counted_from: PartialDate | None) -> End:
     if lasts.life:
         return "life"
     if counted_from is None or not lasts.known:
@@ -150,8 +155,6 @@ def _stated_first(imposed: Sequence[Imposed]) -> PartialDate | None:
 
 def _stated(imposed: Sequence[Imposed]) -> Mapping[str, list[Imposed]]:
     """Return, of each act, the terms that were read and are not the same; one with a first day before the same without."""
-    if not imposed:
-        return {}
     found: dict[str, list[Imposed]] = defaultdict(list)
     for item in sorted(imposed, key=lambda one: one.start is None):
         same = (each for each in found[item.act] if _length(each.term) == _length(item.term) and item.start in (None, each.start))
