@@ -57,19 +57,17 @@ def by_snapshot(snapshot: Snapshot) -> Answer:
 def frames(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return posts and decisions as frames, each period as the days on which it certainly held."""
     posts = [
-        (h.value.subject.entity, h.party.id, h.value.interest, *h.value.period._tightened())
+        (h.value.subject.entity, h.party.id, h.value.interest, h.value.period)
         for node in snapshot.entities()
         for h in snapshot.held(node)
     ]
-    decisions = [
-        (f.value.id, f.value.respondent.entity, *f.value.conduct._tightened()) for f in snapshot.decisions() if f.value.conduct
-    ]
+    decisions = [(f.value.id, f.value.respondent.entity, f.value.conduct) for f in snapshot.decisions() if f.value.conduct]
     held = pd.DataFrame(
-        [(c, p, r, a.latest.toordinal(), b.earliest.toordinal()) for c, p, r, a, b in posts],
+        [(c, p, r, held.latest_start.toordinal(), held.earliest_end.toordinal()) for c, p, r, held in posts],
         columns=["company", "party", "role", "start", "end"],
     )
     asked = pd.DataFrame(
-        [(d, c, a.latest.toordinal(), b.earliest.toordinal()) for d, c, a, b in decisions],
+        [(d, c, when.latest_start.toordinal(), when.earliest_end.toordinal()) for d, c, when in decisions],
         columns=["decision", "company", "conduct_start", "conduct_end"],
     )
     return held, asked

@@ -152,7 +152,16 @@ def kind_of(value: Payload) -> str:
 
 def dump(value: Any) -> str:
     """Return canonical JSON: the same value gives the same text, byte for byte."""
-    plain = _own().unstructure(value)
+    return as_text(as_plain(value))
+
+
+def as_plain(value: Any) -> Any:
+    """Return a value as plain JSON has it."""
+    return _own().unstructure(value)
+
+
+def as_text(plain: Any) -> str:
+    """Return plain JSON as the text that `dump` writes."""
     try:
         return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:  # a number beyond 64 bits: slower, and the same bytes

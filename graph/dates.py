@@ -92,13 +92,11 @@ class PartialDate:
 
     def __str__(self) -> str:
         """Write what `parse` reads."""
-        if self == OPEN:
-            return "open"
-        if self == UNKNOWN:
-            return "unknown"
         first, last = self.earliest, self.latest
         if first == last:
-            return first.isoformat()
+            return "open" if first == date.max else first.isoformat()
+        if first == date.min and last == date.max:
+            return "unknown"
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
             return f"{first.year:04d}"
         month_end = calendar.monthrange(last.year, last.month)[1]
@@ -148,13 +146,6 @@ class Period:
         """Write what `parse` reads."""
         return f"{self.start}/{self.end}"
 
-    def _tightened(self) -> tuple[PartialDate, PartialDate]:
-        """Narrow each end by the other: nothing starts after it ended, so a known end bounds an unknown start."""
-        return (
-            PartialDate(self.start.earliest, min(self.start.latest, self.end.latest)),
-            PartialDate(max(self.end.earliest, self.start.earliest), self.end.latest),
-        )
-
     def holds_on(self, day: PartialDate) -> Truth:
         """Say whether the period covers the day."""
         return self.meets(Period(day, day))
@@ -165,11 +156,20 @@ class Period:
         Where the conduct of a decision is a period, an office "at the conduct" is one that meets it. The ends of `other` are days
         of it too: an office that certainly covers one *certain* day of the conduct meets it, however vague the rest is.
         """
-        (first, last), (other_first, other_last) = self._tightened(), other._tightened()
-        answers = (not_after(first, other_last), not_after(other_first, last))
-        if Truth.NO in answers:
+        if self.start.earliest > other.end.latest or other.start.earliest > self.end.latest:
             return Truth.NO
-        return Truth.YES if answers == (Truth.YES, Truth.YES) else Truth.MAYBE
+        certain = self.latest_start <= other.earliest_end and other.latest_start <= self.earliest_end
+        return Truth.YES if certain else Truth.MAYBE
+
+    @property
+    def latest_start(self) -> date:
+        """The latest possible first day: nothing starts after it ended."""
+        return min(self.start.latest, self.end.latest)
+
+    @property
+    def earliest_end(self) -> date:
+        """The earliest possible last day: nothing ends before it started."""
+        return max(self.end.earliest, self.start.earliest)
 
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -187,6 +187,10 @@ def day_in_law(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
+_EVERY_MONTH: Final = 28
+"""The last day that every month has."""
+
+
 def add_years(start: date, years: int) -> date:
     """Return the corresponding day `years` later, the month's end where there is none (Civil Code, article 202)."""
     return add_months(start, 12 * years)
@@ -200,7 +204,8 @@ def add_months(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         return date.max if months > 0 else date.min
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+    day = start.day if start.day <= _EVERY_MONTH else min(start.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
 
 
 def day_before(day: PartialDate) -> PartialDate:

@@ -132,7 +132,8 @@ class Term:
 
     def after(self, start: date) -> date:
         """Return the day on which it is over that begins on a day; one for life, or that was not read, has no such day."""
-        return add_months(add_years(start, self.years or 0), self.months or 0)
+        end = add_years(start, self.years) if self.years else start
+        return add_months(end, self.months) if self.months else end
 
 
 NOT_READ = Term()

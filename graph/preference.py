@@ -8,7 +8,7 @@ Invariants (tests/unit/test_graph_preference.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
@@ -30,6 +30,7 @@ class Standing:
 Preference = Mapping[str, Standing]
 """Source -> where it stands; one that is not there stands last."""
 NO_PREFERENCE: Final[Preference] = {}
+_NOWHERE: Final = Standing()
 
 
 def preference_of(deliveries: Iterable[Recorded]) -> Preference:
@@ -43,14 +44,19 @@ def preference_of(deliveries: Iterable[Recorded]) -> Preference:
     return found
 
 
-def ranked(facts: Iterable[Fact[P]], preference: Preference) -> list[Fact[P]]:
-    """Return statements with those of the preferred source first."""
+def ranking(preference: Preference) -> Callable[[Fact[P]], tuple[int, int, str]]:
+    """Return what orders statements: those of the preferred source first."""
 
     def order(fact: Fact[P]) -> tuple[int, int, str]:
-        standing = preference.get(fact.origin.source, Standing())
+        standing = preference.get(fact.origin.source, _NOWHERE)
         return -standing.precedence, -standing.delivered, fact.id
 
-    return sorted(facts, key=order)
+    return order
+
+
+def ranked(facts: Iterable[Fact[P]], preference: Preference) -> list[Fact[P]]:
+    """Return statements with those of the preferred source first."""
+    return sorted(facts, key=ranking(preference))
 
 
 def why(first: str, second: str, preference: Preference) -> str:

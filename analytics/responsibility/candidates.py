@@ -18,99 +18,24 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 
-from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule, Rule
-from analytics.responsibility.conduct import conduct_of, some_day_before
-from analytics.responsibility.correcting import Correction, first_told, names
-from graph import codes
+from analytics.responsibility.case import Case, offices_of
+from analytics.responsibility.catalogue import RESPONDENT, Clause, Rule
 from graph.codes.roles import found_only, roles_of
 from graph.codes.roles import single as one_at_a_time
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
 from graph.errors import NotFound
-from graph.model import Decision, Fact, Imposed
+from graph.model import Imposed
 from graph.names import normalise_name
 from graph.snapshot.identity import STRONG, Party
-from graph.snapshot.standing import Standing
-from graph.snapshot.view import Holding, Named, Snapshot
+from graph.snapshot.view import Holding, Named
 
 NAMED = "named_person"
 """Role of somebody the decision names without a role that the clause asks for."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One decision on one snapshot, and whether it stands; what every clause asks of it is found once.
-
-    `lists`: a removal from a list ends what is asked about (see `Snapshot.standing`).
-    """
-
-    snapshot: Snapshot
-    decision: Fact[Decision]
-    standing: Standing
-    corrections: tuple[Correction, ...] = ()
-    lists: bool = True
-
-    @cached_property
-    def named(self) -> Sequence[Named]:
-        """Whom the decision names, as it was corrected."""
-        said = names(self.snapshot, self.decision.value.id, self.corrections)
-        return [replace(named, party=self._one(named.party)) if named.party else named for named in said]
-
-    @cached_property
-    def begins(self) -> PartialDate:
-        """The day from which terms run that state no other: the decision's own, or of what it corrects that is against another."""
-        return first_told(self.snapshot, self.decision)
-
-    @property
-    def correcting(self) -> tuple[str, ...]:
-        """The statements by which the decision was corrected."""
-        return tuple(fact for correction in self.corrections for fact in (correction.link, correction.fact.id))
-
-    @cached_property
-    def respondent(self) -> Party:
-        """The party the decision is against."""
-        return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
-
-    @cached_property
-    def conduct(self) -> Period:
-        """The period of the conduct; where it is unknown it lay some time before the decision."""
-        return conduct_of(self.decision.value) or some_day_before(self.decision.value)
-
-    @cached_property
-    def held(self) -> Sequence[tuple[Holding, frozenset[str]]]:
-        """Who holds what office in the respondent, and the roles that it makes him."""
-        found = ((holding, offices_of(holding)) for holding in self.snapshot.holders(self.respondent.id))
-        return [(replace(holding, party=self._one(holding.party)), roles) for holding, roles in found if roles]
-
-    @cached_property
-    def _nodes(self) -> frozenset[str]:
-        """The respondent's node and every one that holds something in it or is named."""
-        documents = (self.decision.value.id, *(correction.fact.value.id for correction in self.corrections))
-        named = {named.party.id for each in documents for named in self.snapshot.named_by(each) if named.party}
-        return frozenset({self.respondent.id, *named, *(held.party.id for held in self.snapshot.holders(self.respondent.id))})
-
-    def _one(self, party: Party) -> Party:
-        """Return a party under the node that stands for him here, with what says that he is the same; see invariant 7."""
-        party = (identity := self.snapshot.identity).settled(party)
-        members, one = identity.members(party.id), {party.id}
-        if not party.certain or len(members) == 1 or (here := self._nodes.intersection(members) or one) == one:
-            return party
-        own = f"{self.decision.value.respondent.entity}#"
-        node = min(here, key=lambda each: (each != self.respondent.id, not each.startswith(own), each))
-        return replace(party, id=node, evidence=(*party.evidence, *identity.evidence(node)))
-
-    @cached_property
-    def namings(self) -> Mapping[str, Sequence[Named]]:
-        """What the decision says of each party that it names."""
-        found: dict[str, list[Named]] = {}
-        for named in self.named:
-            if named.party is not None:
-                found.setdefault(named.party.id, []).append(named)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +47,7 @@ class Office:
     truth: Truth
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A party that a clause may reach, with everything that speaks of him here.
 
@@ -142,25 +67,24 @@ class Candidate:
     denied_by: tuple[Named, ...] = ()
     own_imposed: tuple[Imposed, ...] = ()
 
-    @property
+    @cached_property
     def statements(self) -> tuple[str, ...]:
         """The statements that make him a candidate."""
         return tuple(sorted({*(o.holding.fact.id for o in self.offices), *(n.fact.id for n in self.named)}))
 
-    def imposed(self, measures: Iterable[MeasureRule]) -> tuple[Imposed, ...]:
-        """Return what the decision itself imposed on him, of these measures."""
-        return self.suffered({act for measure in measures for act in measure.imposed_by})
+    @cached_property
+    def _suffered(self) -> tuple[Imposed, ...]:
+        """What the decision itself imposed on him."""
+        return (*self.own_imposed, *(item for named in self.named for item in named.value.imposed))
 
     def suffered(self, acts: Collection[str]) -> tuple[Imposed, ...]:
         """Return what the decision itself imposed on him, of these acts."""
-        stated = (*self.own_imposed, *(item for named in self.named for item in named.value.imposed))
-        return tuple(item for item in stated if item.act in acts)
+        return tuple(item for item in self._suffered if item.act in acts) if self._suffered else ()
 
 
 def test_period(case: Case, clause: Clause) -> Period:
     """Return the period in which the clause asks for the office."""
-    decided = case.decision.value.date
-    return Period(decided, decided) if clause.when == "office_at_listing" else case.conduct
+    return case.decided if clause.when == "office_at_listing" else case.conduct
 
 
 def candidates(case: Case, rule: Rule, clause: Clause) -> Iterator[Candidate]:
@@ -168,12 +92,20 @@ def candidates(case: Case, rule: Rule, clause: Clause) -> Iterator[Candidate]:
     party, kind = case.respondent, case.snapshot.kind(case.respondent.id)
     if clause.when == "respondent" or (clause.also_respondent and kind == "person"):
         yield Candidate(party, kind, RESPONDENT, own_imposed=_own_imposed(case, rule, clause))
-    if clause.when == "respondent":
-        return
-    if clause.when == "named":
-        yield from (found for found in _named(case, clause) if found.party.id != party.id)
-    else:
-        yield from _by_office(case, clause)
+    if clause.when != "respondent":
+        yield from _others(case, clause)
+
+
+def _others(case: Case, clause: Clause) -> Sequence[Candidate]:
+    """Return whom a clause may reach beside the respondent: the same as any other that asks alike for the same roles."""
+    asked = clause.when, clause.roles, clause.timeline
+    if asked not in case.reached:
+        case.reached[asked] = (
+            [found for found in _named(case, clause) if found.party.id != case.respondent.id]
+            if clause.when == "named"
+            else [*_by_office(case, clause)]
+        )
+    return case.reached[asked]
 
 
 def _own_imposed(case: Case, rule: Rule, clause: Clause) -> tuple[Imposed, ...]:
@@ -210,12 +142,12 @@ def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
 
 def _known_offices(case: Case, clause: Clause, party: Party) -> tuple[Office, ...]:
     """Return the offices that the register alone knows of somebody named: held, it may be, then or when it was decided."""
-    wanted, day = set(clause.roles), case.decision.value.date
+    wanted = set(clause.roles)
     found: list[Office] = []
     for holding, roles in case.held:
         if holding.party.id == party.id and wanted & roles:
             period = read_period(holding, clause)
-            truths = (period.meets(case.conduct), period.meets(Period(day, day)))
+            truths = (period.meets(case.conduct), period.meets(case.decided))
             found += [Office(holding, period, truths[0])] if set(truths) != {Truth.NO} else []
     return tuple(found)
 
@@ -299,8 +231,7 @@ def _of_another_day(case: Case, clause: Clause, holdings: Iterable[Holding]) -> 
 
     That is the decision's own day for a rule that asks about the conduct, and the conduct for one that asks about the decision.
     """
-    decided = case.decision.value.date
-    other = case.conduct if clause.when == "office_at_listing" else Period(decided, decided)
+    other = case.conduct if clause.when == "office_at_listing" else case.decided
     periods = (period for h in holdings for period in (h.value.period, registered_period(h)) if period)
     return any(period.meets(other) is not Truth.NO for period in periods)
 
@@ -329,13 +260,15 @@ def may_be_one(case: Case, node: str, other: str) -> bool:
     return not (_numbered(case, node) and _numbered(case, other))
 
 
-def _names(case: Case, node: str) -> set[str]:
+def _names(case: Case, node: str) -> frozenset[str]:
     """Return the names that somebody bears now: sources may call one person differently, and a former name is none."""
-    try:
-        current = [name.text for name in case.snapshot.entity(node).current]
-    except NotFound:
-        current = []
-    return {normalise_name(text) for text in current or [case.snapshot.label(node)]}
+    if node not in case.called:
+        try:
+            current = [name.text for name in case.snapshot.entity(node).current]
+        except NotFound:
+            current = []
+        case.called[node] = frozenset(normalise_name(text) for text in current or [case.snapshot.label(node)])
+    return case.called[node]
 
 
 def _numbered(case: Case, node: str) -> bool:
@@ -357,16 +290,6 @@ def _covered(first: date, last: date, periods: Iterable[Period]) -> bool:
 
 def _span(first: date, last: date) -> Period:
     return Period(PartialDate.on(first), PartialDate.on(last))
-
-
-def offices_of(holding: Holding) -> frozenset[str]:
-    """Return the roles that a relationship makes its holder; none for what is no office (a guarantee, an address)."""
-    return _offices(holding.value.interest)
-
-
-@cache
-def _offices(interest: str) -> frozenset[str]:
-    return roles_of(interest) if interest in codes.load("roles") else frozenset()
 
 
 def stated_here(case: Case, named: Named) -> set[str]:

@@ -28,6 +28,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from analytics.responsibility.instruments import Instruments, Level
+from analytics.responsibility.reach import Reach
 from analytics.responsibility.rule_files import check_files
 from analytics.responsibility.rule_format import RESPONDENT, Clause, Rule
 from analytics.responsibility.rule_measures import VOLUNTARY, BasisRef, MeasureRule
@@ -103,6 +104,17 @@ class Catalogue:
     @cached_property
     def _by_version(self) -> Mapping[tuple[str, int], Rule]:
         return {(rule.id, rule.version): rule for rule in self.versions}
+
+    @cached_property
+    def _reaches(self) -> dict[tuple[str, int, str, str], Reach]:
+        return {}
+
+    def reach(self, rule: Rule, clause: Clause, kind: str) -> Reach:
+        """Return what the rules say of a clause of one of them, for parties of a kind."""
+        key = rule.id, rule.version, clause.id, kind
+        if key not in self._reaches:
+            self._reaches[key] = Reach(rule, clause, kind, self.instruments)
+        return self._reaches[key]
 
     def version(self, rule: str, version: int) -> Rule | None:
         """Return one version of a rule, None where the catalogue does not have it."""

@@ -38,12 +38,6 @@ def related(snapshot: Snapshot, decision: str) -> Sequence[tuple[tuple[str, ...]
     return [(links, other) for other, links in found.items() if links]
 
 
-def clearing(snapshot: Snapshot, decision: str, party: str) -> Sequence[tuple[tuple[str, ...], str]]:
-    """Return the links to related decisions that stand and clear a party, or may mean him, with the naming that does."""
-    told = [(links, named) for links, other in related(snapshot, decision) for named in clears(snapshot, other, party)]
-    return [(links, named.fact.id) for links, named in told]
-
-
 def clears(snapshot: Snapshot, decision: str, party: str) -> list[Named]:
     """Return the namings by which a decision that stands finds a party not responsible, or may mean him."""
     if not snapshot.standing(decision).stands or not _may_decide(snapshot, decision):

@@ -10,7 +10,8 @@ Invariants (tests/unit/test_analytics_disagreeing.py holds one test a number)
 
 from __future__ import annotations
 
-from analytics.responsibility.candidates import Candidate, Case, Office, may_be_one, read_period, stated_here, test_period
+from analytics.responsibility.candidates import Candidate, Office, may_be_one, read_period, stated_here, test_period
+from analytics.responsibility.case import Case
 from analytics.responsibility.catalogue import Clause
 from graph.codes.roles import single
 from graph.dates import PartialDate, Period, Truth

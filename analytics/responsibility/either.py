@@ -8,7 +8,8 @@ Invariants (tests/unit/test_analytics_either.py holds one test a number)
 
 from __future__ import annotations
 
-from analytics.responsibility.candidates import Candidate, Case, candidates, may_be_one, stated_here, test_period
+from analytics.responsibility.candidates import Candidate, candidates, may_be_one, stated_here, test_period
+from analytics.responsibility.case import Case
 from analytics.responsibility.catalogue import RESPONDENT, Clause, Rule
 from analytics.responsibility.disagreeing import disputed_by
 from graph.dates import Truth

@@ -9,24 +9,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
-from analytics.responsibility.candidates import (
-    NAMED,
-    Candidate,
-    Case,
-    offices_of,
-    stated_here,
-)
-from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
-from analytics.responsibility.clearing import clearing, clears
-from analytics.responsibility.competence import acts_above, foreign_acts
+from analytics.responsibility.candidates import NAMED, Candidate, stated_here
+from analytics.responsibility.case import Case, offices_of
+from analytics.responsibility.catalogue import Clause, Rule
+from analytics.responsibility.clearing import clears
 from analytics.responsibility.conduct import contradicts
 from analytics.responsibility.correcting import also_replaced, of_unknown
-from analytics.responsibility.rule_measures import BasisRef
-from analytics.responsibility.selection import articles_by
+from analytics.responsibility.reach import Reach
 from graph.codes.roles import found_only
 from graph.dates import Truth, not_after
 from graph.errors import NotFound
-from graph.model import Naming, Premise, PremiseState
+from graph.model import Imposed, Naming, Premise, PremiseState
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
 
@@ -35,6 +28,13 @@ def act(case: Case, rule: Rule) -> Premise:
     """Name the acts of the decision that trigger the rule."""
     acts = [code for code in case.decision.value.acts if code in rule.acts]
     return Premise("act", PROVED, "act_matches", (case.decision.id, *case.correcting), tuple(("act", code) for code in acts))
+
+
+def of_decision(case: Case) -> Sequence[Premise]:
+    """Ask of the decision itself whether it stands, what it corrects, and whether its days agree: once a case."""
+    if not case.asked:
+        case.asked.extend(premise for premise in (standing(case), correction(case), dated(case)) if premise)
+    return case.asked
 
 
 def standing(case: Case) -> Premise:
@@ -86,8 +86,8 @@ def dated(case: Case) -> Premise | None:
 def competence(case: Case, rule: Rule, clause: Clause) -> Premise | None:
     """Doubt an act that whoever decided cannot have done, of those that the clause is about; None where it fits."""
     acts = [code for code in case.decision.value.acts if code in (clause.acts or rule.acts)]
-    foreign = set(foreign_acts(case.decision.value)) & set(acts)
-    if not foreign.union(acts_above(case.decision.value)) >= set(acts):
+    foreign = case.foreign.intersection(acts)
+    if not all(code in foreign or code in case.above for code in acts):
         return None
     told, level = [("act", act) for act in acts if act in foreign or not foreign], case.decision.value.authority_level or ""
     compared = (*told, ("authority_level", level))
@@ -110,12 +110,11 @@ def jurisdiction(case: Case, rule: Rule) -> Premise | None:
     return Premise("jurisdiction", PROVED, "within_jurisdiction", (case.decision.id,), compared)
 
 
-def enabled(case: Case, rule: Rule, clause: Clause) -> Premise | None:
+def enabled(case: Case, reach: Reach) -> Premise | None:
     """Refute a clause that is not in use; None where it is."""
-    reason = rule.why_disabled(clause)
-    if not reason:
+    if not reach.disabled:
         return None
-    return Premise("rule_enabled", REFUTED, "rule_disabled", (case.decision.id,), (("why", reason),))
+    return Premise("rule_enabled", REFUTED, "rule_disabled", (case.decision.id,), (("why", reach.disabled),))
 
 
 def respondent(case: Case) -> Premise:
@@ -144,7 +143,7 @@ def penalty(case: Case, clause: Clause, candidate: Candidate) -> Premise | None:
     return Premise("penalised", state, reason, evidence, compared)
 
 
-def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise:
+def finding(case: Case, clause: Clause, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise:
     """Ask whether the document names and finds the person as the clause demands; what it imposes on him is itself the finding."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named))
     compared = tuple(
@@ -153,7 +152,7 @@ def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable
         for label, value in (("found_as", ", ".join(named.value.found_as)), ("posts", ", ".join(named.value.posts)))
         if value
     )
-    if candidate.imposed(measures):
+    if imposed:
         return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
     if candidate.suffered(clause.penalised_by):
         return Premise("named_and_found", PROVED, "penalty_imposed", evidence, compared)
@@ -248,32 +247,36 @@ def own_act(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Pre
     return Premise("own_act", MISSING, "act_of_somebody_else", evidence, compared)
 
 
-def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
+def exoneration(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise | None:
     """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
+    return (_exonerated(case, candidate) if case.clearing else None) or _exonerated_elsewhere(case, candidate, imposed)
+
+
+def _exonerated(case: Case, candidate: Candidate) -> Premise | None:
+    """Ask whether the decision itself says that this person, or somebody who may be he, is not responsible."""
     own = (named for named in case.namings.get(candidate.party.id, ()) if named.party and named.party.certain)
     evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *own) if named.value.responsible is False}))
     if evidence:
         return Premise("not_exonerated", REFUTED, "exonerated", evidence)
-    unclear = [named for named in case.named if named.value.responsible is False and named.party]
     members = set(case.snapshot.identity.members(candidate.party.id))
-    meant = tuple(sorted(n.fact.id for n in unclear if n.party and not n.party.certain and members & set(n.party.candidates)))
-    if meant:
-        return Premise("not_exonerated", MISSING, "exoneration_unclear", meant)
-    return _exonerated_elsewhere(case, candidate, measures)
+    unclear = [named for named in case.clearing if named.party and not named.party.certain]
+    meant = tuple(sorted(n.fact.id for n in unclear if n.party and members & set(n.party.candidates)))
+    return Premise("not_exonerated", MISSING, "exoneration_unclear", meant) if meant else None
 
 
-def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
+def _exonerated_elsewhere(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise | None:
     """Doubt what a standing decision on the same conduct, or one that this decision rests on, or one of theirs, says of his fault.
 
     What this decision itself finds of him, or imposes on him, prevails over what another says, but for one that corrects it.
     """
-    prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
+    if not case.corrections and not case.related:
+        return None
+    prevails = bool(imposed) or any(finds_fault(named.value) for named in candidate.named)
     snapshot, party = case.snapshot, candidate.party.id
-    correcting = [(each.link, named) for each in case.corrections for named in clears(snapshot, each.fact.value.id, party)]
-    beside = () if prevails else clearing(snapshot, case.decision.value.id, party)
-    told = [*(((link,), named.fact.id) for link, named in correcting), *beside]
-    evidence = tuple(sorted({fact for links, naming in told for fact in (*links, naming)}))
-    return Premise("not_exonerated", MISSING, "exonerated_elsewhere", evidence) if evidence else None
+    beside = () if prevails else case.related
+    told = [((each.link,), each.fact.value.id) for each in case.corrections] + [*beside]
+    evidence = {fact for links, other in told for named in clears(snapshot, other, party) for fact in (*links, named.fact.id)}
+    return Premise("not_exonerated", MISSING, "exonerated_elsewhere", tuple(sorted(evidence))) if evidence else None
 
 
 def identity(case: Case, candidate: Candidate) -> Premise:
@@ -285,38 +288,20 @@ def identity(case: Case, candidate: Candidate) -> Premise:
     return Premise("identity", MISSING, "identity_uncertain", evidence, compared)
 
 
-def superior_basis(
-    case: Case, rule: Rule, clause: Clause, candidate: Candidate, measures: Sequence[MeasureRule], instruments: Instruments
-) -> Premise:
+def superior_basis(case: Case, reach: Reach, candidate: Candidate, by: date) -> Premise:
     """Ask whether an instrument of sufficient level, in force then, whose article somebody read, carries the measures (the gate).
 
     The article that names these people has to have been in force as well, where it is not that of the measure.
     What the decision itself imposes stands by the decision, whatever was read of the article behind it.
     """
-    evidence = (case.decision.id,)
-    gap = instruments.gap(clause, measures)
-    if gap == "basis_missing":
-        cited = {(b.instrument, b.article) for b in (*clause.basis, *(basis for measure in measures for basis in measure.basis))}
-        return Premise("superior_basis", MISSING, "basis_missing", evidence, tuple(sorted(cited)))
-    by = articles_by(rule, case.decision.value)
-    then = [instruments.dated(measure, by) for measure in measures]
-    gap = instruments.gap(clause, then, by)
-    if gap == "basis_missing":
-        return _not_in_force(case, [*clause.basis, *(b for measure in measures for b in measure.basis)], instruments, by)
-    measures = then
-    if gap == "basis_unread":
-        unread = [measure for measure in measures if not instruments.read(measure)]
-        named = tuple(sorted({(b.instrument, b.article) for measure in unread for b in instruments.carrying(measure)}))
-        if all(candidate.imposed([measure]) for measure in unread):
-            return Premise("superior_basis", PROVED, "imposed_unread", evidence, named)
-        return Premise("superior_basis", MISSING, "basis_unread", evidence, named)
-    carrying = {(basis.instrument, basis.article) for measure in measures for basis in instruments.read(measure)}
-    return Premise("superior_basis", PROVED, "basis_carries", evidence, tuple(sorted(carrying)))
-
-
-def _not_in_force(case: Case, bases: Iterable[BasisRef], instruments: Instruments, by: date) -> Premise:
-    """Doubt what rests on articles that were not yet law on the day of the decision, or may not have been."""
-    decided = ("decision", str(case.decision.value.date))
-    young = dict.fromkeys(basis for basis in bases if instruments.first_day(basis) > by)
-    told = ((b.instrument, f"{b.article} {instruments.first_day(b)}/open") for b in young)
-    return Premise("superior_basis", MISSING, "basis_not_in_force", (case.decision.id,), (*dict.fromkeys(told), decided))
+    evidence, carried = (case.decision.id,), reach.carried(by)
+    if carried.reason == "basis_missing":
+        return Premise("superior_basis", MISSING, "basis_missing", evidence, carried.told)
+    if carried.reason == "basis_not_in_force":
+        decided = ("decision", str(case.decision.value.date))
+        return Premise("superior_basis", MISSING, "basis_not_in_force", evidence, (*carried.told, decided))
+    if carried.reason == "basis_carries":
+        return Premise("superior_basis", PROVED, "basis_carries", evidence, carried.told)
+    if all(candidate.suffered(acts) for acts in carried.unread):
+        return Premise("superior_basis", PROVED, "imposed_unread", evidence, carried.told)
+    return Premise("superior_basis", MISSING, "basis_unread", evidence, carried.told)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics.responsibility.candidates import Candidate, Case, Office, read_period, registered_period, test_period
+from analytics.responsibility.candidates import Candidate, Office, read_period, registered_period, test_period
+from analytics.responsibility.case import Case
 from analytics.responsibility.catalogue import Clause, Rule
 from analytics.responsibility.disagreeing import disputed_by, stated_otherwise
 from graph.dates import Truth

@@ -14,24 +14,26 @@ Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.responsibility import either, premises, premises_office
-from analytics.responsibility.candidates import Candidate, Case, candidates
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.candidates import Candidate, candidates
+from analytics.responsibility.case import Case, End
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, in_order, is_correction, orders_of
 from analytics.responsibility.ordering import Order
-from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
-from analytics.responsibility.rule_measures import MARKS, BasisRef
+from analytics.responsibility.reach import Reach
+from analytics.responsibility.readings import open_to_reading, outcome, read
+from analytics.responsibility.sealed import sealed
 from analytics.responsibility.selection import Selected, articles_by, select
-from analytics.responsibility.terms import began, day_known, first_day, in_term, last_day, two_terms
+from analytics.responsibility.terms import began, day_known, first_day, in_term, last_day, own_last, two_terms
 from graph import codes
 from graph.codec import digest
 from graph.deciding import decides
 from graph.errors import NotFound
-from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState
+from graph.model import Decision, Fact, Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.snapshot.standing import Standing
 
@@ -58,14 +60,20 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     NotFound
         There is no such decision.
     """
+    return [sealed(finding) for finding in unsealed(snapshot, decision, catalogue)]
+
+
+def unsealed(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
+    """Derive the findings of one decision as `propagate` does, without the hash of what each says."""
     case = open_case(snapshot, decision)
     if not starts(case):
         return []
-    both = case, replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
+    apart = replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
+    both = case, apart
     standings = [_of_corrections(each) for each in both]
     orders = orders_of(snapshot, case.corrections)
     if len(orders) == 1 and not any(map(open_to_reading, standings)):
-        findings = _derive(both, catalogue)
+        findings = _derive({False: case, True: case if apart.standing == case.standing else apart}, catalogue)
     else:
         findings = [f for each, stands in zip(both, standings, strict=True) for f in _in_readings(each, stands, orders, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
@@ -87,19 +95,21 @@ def _in_readings(case: Case, standings: Mapping[str, Standing], orders: Sequence
         key = tuple(each.fact.value.id for each in kept)
         if key not in derived:
             own = replace(case, decision=amended(snapshot.decision(decision), kept), corrections=kept)
-            derived[key] = _derive([own], catalogue)
+            derived[key] = _derive({not own.lists: own}, catalogue)
         return derived[key]
 
     return read(case.decision.id, case.corrections, standings, orders, derive)
 
 
-def _derive(cases: Sequence[Case], catalogue: Catalogue) -> list[Finding]:
-    """Return the findings by the rules that answer a decision, each on the case in which removals count as they do for it."""
-    decision = cases[0].decision
-    selected, _ = select(decision, catalogue.triggered_by(decision.value.acts), beside(cases[0]))
-    return [
-        f for case in cases for item in selected if _by_itself(item.rule) is not case.lists for f in _by_rule(case, item, catalogue)
-    ]
+def _derive(cases: Mapping[bool, Case], catalogue: Catalogue) -> list[Finding]:
+    """Return the findings by the rules that answer a decision.
+
+    Each rule is asked on the case in which removals count as they do for it: the one under whether it keeps its own clock.
+    """
+    case = next(iter(cases.values()))
+    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
+    asked = ((cases.get(_by_itself(item.rule)), item) for item in selected)
+    return [finding for case, item in asked if case is not None for finding in _by_rule(case, item, catalogue)]
 
 
 def _by_itself(rule: Rule) -> bool:
@@ -153,15 +163,28 @@ def why_nothing_starts(case: Case) -> str:
 def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
     """Apply the clauses of a rule: those by office first, so that whom they reach is not reached again as "somebody named"."""
     rule = item.rule
+    of_rule = _OfRule(item, premises.act(case, rule), premises.jurisdiction(case, rule), articles_by(rule, case.decision.value))
     found: list[tuple[Clause, Finding]] = []
     for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
+        if clause.acts and case.acts.isdisjoint(clause.acts):
+            continue
         for candidate in candidates(case, rule, clause):
             if clause.when == "named" and _reached_already(found, clause, candidate):
                 continue
-            finding = _judge(case, item, clause, candidate, catalogue)
+            finding = _judge(case, of_rule, catalogue.reach(rule, clause, candidate.kind), candidate)
             if finding is not None:
                 found.append((clause, finding))
     return [finding for clause, finding in found if not _on_other_grounds(clause, finding, found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _OfRule:
+    """What each clause of a rule has in common on one case: the premises, and by when its articles have to be in force."""
+
+    item: Selected
+    act: Premise
+    jurisdiction: Premise | None
+    by: date
 
 
 def _on_other_grounds(clause: Clause, finding: Finding, found: Iterable[tuple[Clause, Finding]]) -> bool:
@@ -169,7 +192,7 @@ def _on_other_grounds(clause: Clause, finding: Finding, found: Iterable[tuple[Cl
 
     Nobody is told that a decision might say of him what it does not, where it says why it reaches him.
     """
-    if _ground(finding) is not PremiseState.MISSING:
+    if not clause.circumstances or _ground(finding) is not PremiseState.MISSING:
         return False
     return any(
         _ground(other) is PremiseState.PROVED
@@ -195,21 +218,21 @@ def _reached_already(found: Iterable[tuple[Clause, Finding]], clause: Clause, ca
     return set(clause.measures) <= {measure.id for finding in reached for measure in finding.measures}
 
 
-def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:
-    rule = item.rule
-    measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
-    if not measures or _about_others(case, rule, clause, candidate):
+def _judge(case: Case, of_rule: _OfRule, reach: Reach, candidate: Candidate) -> Finding | None:
+    if not reach.measures or _penalised_otherwise(case, reach, candidate):
         return None
-    imposed = candidate.imposed(measures)
-    answers = _premises(case, item, clause, candidate, measures, catalogue)
+    rule, clause, decision = reach.rule, reach.clause, case.decision.value
+    imposed = candidate.suffered(reach.imposed_by)
+    own = own_last(case, reach.term, imposed)
+    answers = _premises(case, of_rule, reach, candidate, imposed, own)
     result = outcome(answers)
     binding = result is Outcome.ESTABLISHED and bool(imposed)
-    unsealed = Finding(
-        id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
+    return Finding(
+        id=digest(decision.id, rule.id, clause.id, candidate.party.id, clause.effect),
         outcome=result,
         origin="imposed" if binding else "derived",
         effect=clause.effect,
-        decision=case.decision.value.id,
+        decision=decision.id,
         company=case.respondent.id,
         party=candidate.party.id,
         party_kind=candidate.kind,
@@ -217,94 +240,66 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         rule=rule.id,
         rule_version=rule.version,
         clause=clause.id,
-        measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
-        basis=_basis(clause, measures, catalogue, articles_by(rule, case.decision.value)),
+        measures=reach.shown,
+        basis=reach.carried(of_rule.by).basis,
         start=first_day(case, imposed),
-        until=last_day(case, rule.term_of(clause), imposed),
+        until=last_day(case, own, imposed),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
-        unverified=_unverified(rule, clause, imposed),
+        unverified=_unverified(reach, imposed),
     )
-    return sealed(unsealed)
 
 
-def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:
-    """Say whether the clause is about another act than the decision's, or another penalty than the one read of this party."""
-    if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
-        return True
-    if not clause.penalised_by or candidate.suffered(clause.penalised_by):
+def _penalised_otherwise(case: Case, reach: Reach, candidate: Candidate) -> bool:
+    """Say whether the clause is about another penalty than the one read of this party."""
+    if not reach.clause.penalised_by or candidate.suffered(reach.clause.penalised_by):
         return False
-    others = {act for other in rule.clauses for act in other.penalised_by if act not in clause.penalised_by}
-    acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
-    return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
+    acts = case.acts if candidate.role == RESPONDENT else ()
+    return bool(candidate.suffered(reach.other_penalties)) or not reach.other_penalties.isdisjoint(acts)
 
 
 def _premises(
-    case: Case,
-    item: Selected,
-    clause: Clause,
-    candidate: Candidate,
-    measures: Sequence[MeasureRule],
-    catalogue: Catalogue,
+    case: Case, of_rule: _OfRule, reach: Reach, candidate: Candidate, imposed: Sequence[Imposed], own: End
 ) -> list[Premise]:
+    rule, clause = reach.rule, reach.clause
     answers: list[Premise | None] = [
-        premises.act(case, item.rule),
-        premises.standing(case),
-        premises.correction(case),
-        premises.dated(case),
-        item.premise,
-        premises.competence(case, item.rule, clause),
-        premises.jurisdiction(case, item.rule),
-        premises.enabled(case, item.rule, clause),
+        of_rule.act,
+        *premises.of_decision(case),
+        of_rule.item.premise,
+        premises.competence(case, rule, clause),
+        of_rule.jurisdiction,
+        premises.enabled(case, reach),
         premises.circumstance(case, clause),
     ]
     if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
-    elif clause.when == "named" or candidate.imposed(measures):
-        answers += [premises.finding(case, clause, candidate, measures), premises_office.office_stated(clause, candidate)]
+    elif clause.when == "named" or imposed:
+        answers += [premises.finding(case, clause, candidate, imposed), premises_office.office_stated(clause, candidate)]
     else:
         answers += [
             premises_office.office(case, clause, candidate),
-            premises_office.office_under(case, item.rule, clause, candidate),
-            either.other_office(case, item.rule, clause, candidate),
+            premises_office.office_under(case, rule, clause, candidate),
+            either.other_office(case, rule, clause, candidate),
         ]
-    if "personal_fault" in clause.needs and not candidate.imposed(measures):
+    if "personal_fault" in clause.needs and not imposed:
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
-        premises.own_act(case, item.rule, clause, candidate),
-        two_terms(case, candidate, candidate.imposed(measures)),
-        day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
-        in_term(case, item.rule.term_of(clause), candidate.imposed(measures)),
-        began(case, candidate.imposed(measures)),
-        premises.exoneration(case, candidate, measures),
+        premises.own_act(case, rule, clause, candidate),
+        two_terms(case, candidate, imposed),
+        day_known(case, own, imposed),
+        in_term(case, reach.term, imposed),
+        began(case, imposed),
+        premises.exoneration(case, candidate, imposed),
         premises.identity(case, candidate),
-        premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),
+        premises.superior_basis(case, reach, candidate, of_rule.by),
     ]
     return [answer for answer in answers if answer is not None]
 
 
-def _basis(clause: Clause, measures: Iterable[MeasureRule], catalogue: Catalogue, by: date) -> tuple[Basis, ...]:
-    """Return the articles behind a finding that were law by a day, each once, with the weaker mark where two uses of it differ.
-
-    Where none was, all of them: the finding is a lead that says so.
-    """
-    found: dict[tuple[str, str], BasisRef] = {}
-    cited = (*clause.basis, *(basis for measure in measures for basis in measure.basis))
-    for basis in catalogue.instruments.in_force(cited, by) or cited:
-        key = basis.instrument, basis.article
-        found[key] = max(found.get(key, basis), basis, key=_weakness)
-    return tuple(Basis(*key, MARKS[_weakness(basis)]) for key, basis in found.items())
-
-
-def _weakness(basis: BasisRef) -> int:
-    """Return how badly the text of an article is known; without a mark nobody read it."""
-    return MARKS.index(basis.evidence or "not_read")
-
-
-def _unverified(rule: Rule, clause: Clause, imposed: Sequence[Imposed]) -> tuple[str, ...]:
+def _unverified(reach: Reach, imposed: Sequence[Imposed]) -> tuple[str, ...]:
     """Return what nobody read in the official text; a term that the decision states is not of these."""
     stated = any(item.term.known for item in imposed)
-    return tuple(field for field in rule.unverified_in(clause) if not (stated and field == "term"))
+    return tuple(field for field in reach.unverified if field != "term") if stated else reach.unverified

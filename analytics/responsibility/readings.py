@@ -17,7 +17,6 @@ from itertools import combinations, pairwise
 
 from analytics.responsibility.correcting import Correction
 from analytics.responsibility.ordering import Order
-from graph.codec import digest, dump
 from graph.dates import PartialDate
 from graph.model import Finding, Outcome, Premise, PremiseState
 from graph.snapshot.standing import Standing
@@ -37,15 +36,13 @@ _TOGETHER = 4
 
 def outcome(premises: Iterable[Premise]) -> Outcome:
     """Return what premises make of a finding: one refuted, or nobody certainly meant, blocks it; one missing leaves a lead."""
-    states = {(premise.name, premise.state) for premise in premises}
-    if any(state is PremiseState.REFUTED for _, state in states) or ("identity", PremiseState.MISSING) in states:
-        return Outcome.BLOCKED
-    return Outcome.LEAD if any(state is PremiseState.MISSING for _, state in states) else Outcome.ESTABLISHED
-
-
-def sealed(finding: Finding) -> Finding:
-    """Return a finding with the hash of what it says."""
-    return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
+    found = Outcome.ESTABLISHED
+    for premise in premises:
+        if premise.state is PremiseState.REFUTED or (premise.state is PremiseState.MISSING and premise.name == "identity"):
+            return Outcome.BLOCKED
+        if premise.state is PremiseState.MISSING:
+            found = Outcome.LEAD
+    return found
 
 
 def read(
@@ -204,7 +201,7 @@ def _with(finding: Finding, premise: Premise) -> Finding:
     premises = (*finding.premises, premise)
     became = outcome(premises)
     origin = finding.origin if became is Outcome.ESTABLISHED else "derived"
-    return sealed(replace(finding, premises=premises, outcome=became, origin=origin))
+    return replace(finding, premises=premises, outcome=became, origin=origin)
 
 
 def _told(fact: str, corrections: Iterable[Correction], standings: Standings) -> tuple[str, ...]:

@@ -16,12 +16,11 @@ Invariants (tests/unit/test_analytics_terms.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
-from analytics.responsibility.candidates import Candidate, Case
-from analytics.responsibility.conduct import conduct_end
+from analytics.responsibility.candidates import Candidate
+from analytics.responsibility.case import Case, End
 from analytics.responsibility.rule_terms import TermRule
 from graph.dates import UNKNOWN, PartialDate, Truth, add_years, not_after
 from graph.model import Imposed, Premise, PremiseState, Term
@@ -32,12 +31,12 @@ def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
     return (_stated_first(imposed) or case.begins).day
 
 
-def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> str | None:
+def last_day(case: Case, own: End, imposed: Sequence[Imposed]) -> str | None:
     """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands.
 
     Where the term is too vague to have a last day, what ends the decision gives one, but none later than the term can last.
     """
-    ended, own = _ended(case, imposed), _own_last(case, term, imposed)
+    ended = _ended(case, imposed)
     if own is None or own == "life":
         return ended.isoformat() if ended else own
     last = own.day if ended is None else min(own.latest, ended)
@@ -46,6 +45,8 @@ def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> str | No
 
 def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise | None:
     """Doubt a decision that states two terms for one act and one party; None where it states one."""
+    if len(imposed) < 2:
+        return None
     differ = {act: stated for act, stated in _stated(imposed).items() if len(stated) > 1}
     if not differ:
         return None
@@ -58,12 +59,11 @@ def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> P
     return Premise("one_term", PremiseState.MISSING, "terms_differ", evidence, compared)
 
 
-def day_known(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise | None:
+def day_known(case: Case, own: End, imposed: Sequence[Imposed]) -> Premise | None:
     """Doubt a decision of which no day is known, and one whose day is too vague for the term that runs from it; else None."""
     begins = case.begins
     if begins == UNKNOWN and case.decision.value.date != UNKNOWN:
         return None
-    own = _own_last(case, term, imposed)
     vague = isinstance(own, PartialDate) and own.day is None
     if not vague and (begins != UNKNOWN or first_day(case, imposed) is not None):
         return None
@@ -77,8 +77,9 @@ def in_term(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise |
 
     None where it was not, and where the law counts from another day or the decision says how long.
     """
-    end = conduct_end(case.decision.value)
-    if term.starts != "conduct_end" or term.years is None or end is None or any(item.term.known for item in imposed):
+    if term.starts != "conduct_end" or term.years is None or any(item.term.known for item in imposed):
+        return None
+    if (end := case.conduct_end) is None:
         return None
     first, last = add_years(end.earliest, term.years), add_years(end.latest, term.years)
     if first >= case.begins.latest:
@@ -103,22 +104,39 @@ def began(case: Case, imposed: Sequence[Imposed]) -> Premise | None:
     return Premise("began", state, reason, evidence, (("first_day", str(first)), ("ended", str(last))))
 
 
-def _own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> PartialDate | Literal["life"] | None:
-    """Return between which days the term ends, whatever ends the decision; None where it has no length or no beginning."""
+def own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> End:
+    """Return between which days the term ends, whatever ends the decision."""
+    if not imposed:
+        asked = term.type, term.years, term.starts
+        if asked not in case.ends:
+            case.ends[asked] = _by_law(case, term, imposed)
+        return case.ends[asked]
     shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
     longest = max(shortest, key=lambda item: _reach(item, case), default=None)
-    counted_from: PartialDate | None
-    if longest:
-        lasts, counted_from = longest.term, longest.start or case.begins
-    else:
-        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
-        starts = {"decision": _stated_first(imposed) or case.begins, "conduct_end": _conduct_end(case)}
-        counted_from = starts.get(term.starts)
+    return _end(longest.term, longest.start or case.begins) if longest else _by_law(case, term, imposed)
+
+
+def _by_law(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> End:
+    """Return between which days the law's term ends."""
+    lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
+    return _end(lasts, _counted_from(case, term, imposed))
+
+
+def _end(lasts: Term, counted_from: PartialDate | None) -> End:
     if lasts.life:
         return "life"
     if counted_from is None or not lasts.known:
         return None
-    return PartialDate(lasts.after(counted_from.earliest), lasts.after(counted_from.latest))
+    earliest = lasts.after(counted_from.earliest)
+    return PartialDate(earliest, earliest if counted_from.day else lasts.after(counted_from.latest))
+
+
+def _counted_from(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> PartialDate | None:
+    """Return the day from which the law counts a term, None where it is not known: of a vague end of the conduct the latest."""
+    if term.starts == "decision":
+        return _stated_first(imposed) or case.begins
+    end = case.conduct_end if term.starts == "conduct_end" else None
+    return PartialDate.on(end.latest) if end else None
 
 
 def _ended(case: Case, imposed: Sequence[Imposed]) -> date | None:
@@ -130,10 +148,12 @@ def _ended(case: Case, imposed: Sequence[Imposed]) -> date | None:
 
 
 def _stated_first(imposed: Sequence[Imposed]) -> PartialDate | None:
+    if not imposed:
+        return None
     return min((item.start for item in imposed if item.start is not None), key=lambda day: day.earliest, default=None)
 
 
-def _stated(imposed: Iterable[Imposed]) -> Mapping[str, list[Imposed]]:
+def _stated(imposed: Sequence[Imposed]) -> Mapping[str, list[Imposed]]:
     """Return, of each act, the terms that were read and are not the same; one with a first day before the same without."""
     found: dict[str, list[Imposed]] = defaultdict(list)
     for item in sorted(imposed, key=lambda one: one.start is None):
@@ -161,9 +181,3 @@ def _told(item: Imposed, case: Case) -> str:
     """Tell a term in signs that need no language: its last day, else its length (ISO 8601), or without end."""
     last = None if item.term.life else _ends(item, case)
     return "∞" if item.term.life else last.isoformat() if last else f"P{_length(item.term)[1]}M"
-
-
-def _conduct_end(case: Case) -> PartialDate | None:
-    """Return the day from which a term of the conduct is counted: of a vague end the latest."""
-    end = conduct_end(case.decision.value)
-    return PartialDate.on(end.latest) if end else None

@@ -154,9 +154,9 @@ def difference(stored: Mapping[str, Finding], derived: Iterable[C], scope: set[s
     scope : set of str, optional
         The decisions that were derived; findings of others are left alone. None means all.
     """
-    fresh = {finding.id: finding for finding in derived}
+    fresh = {finding.id: finding for finding in sorted(derived, key=lambda finding: finding.id)}
     old = {key: finding for key, finding in stored.items() if scope is None or finding.decision in scope}
-    new = [finding for key, finding in sorted(fresh.items()) if key not in old]
-    changed = [f for key, f in sorted(fresh.items()) if key in old and f.evidence_hash != old[key].evidence_hash]
+    new = [finding for key, finding in fresh.items() if key not in old]
+    changed = [f for key, f in fresh.items() if key in old and f.evidence_hash != old[key].evidence_hash]
     gone = [finding for key, finding in sorted(old.items()) if key not in fresh]
     return Difference(tuple(new), tuple(changed), tuple(gone), len(fresh) - len(new) - len(changed))

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from analytics.responsibility.candidates import Case, offices_of, test_period
+from analytics.responsibility.candidates import test_period
+from analytics.responsibility.case import Case, offices_of
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
 from analytics.responsibility.propagation import beside, open_case, propagate, why_nothing_starts
 from analytics.responsibility.selection import select

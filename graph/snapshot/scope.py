@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graph.model import ClaimRuling, Decision, DecisionLink, Entity, Fact, Naming, Payload
+from graph.model import ClaimRuling, Decision, DecisionLink, Entity, Fact, Naming, Payload, Relationship
 from graph.preference import preference_of
 from graph.snapshot.view import Snapshot
 from graph.store.base import Store
@@ -41,14 +41,16 @@ def snapshot_about(store: Store, seeds: Iterable[str], known_at: int | None = No
     version = store.version() if known_at is None else known_at
     found: dict[str, Fact[Payload]] = {}
     rulings = [recorded.fact for recorded in store.facts(["ruling"], version)]
+    leading = [fact.value for fact in rulings]
     asked: set[str] = set()
     wanted = {base_of(seed) for seed in seeds}
     while wanted:
         asked |= wanted
-        new = [recorded.fact for recorded in store.facts(GRAPH, version, about=wanted)]
-        found |= {fact.key: fact for fact in new}
-        # A fact read before may lead further now that more is asked.
-        wanted = {each for fact in (*found.values(), *rulings) for each in _leads_to(fact.value, asked)} - asked
+        new = {recorded.fact.key: recorded.fact for recorded in store.facts(GRAPH, version, about=wanted)}
+        found |= new
+        # A fact read before may lead further now that more is asked; a relationship leads nowhere.
+        leading += [fact.value for fact in new.values() if not isinstance(fact.value, Relationship)]
+        wanted = {each for value in leading for each in _leads_to(value, asked)} - asked
     mentioned = {each for fact in found.values() for each in spoken_of(fact.value)} - asked
     shown = store.facts(["entity", "decision"], version, about=mentioned)
     found |= {recorded.fact.key: recorded.fact for recorded in shown}

@@ -38,7 +38,7 @@ from graph.model import (
     appearance_parts,
     node_parts,
 )
-from graph.preference import NO_PREFERENCE, Preference, ranked
+from graph.preference import NO_PREFERENCE, Preference, ranking
 from graph.snapshot.described import EntityView
 from graph.snapshot.identity import Identity, Party
 from graph.snapshot.standing import STANDS, Standing, judge_all
@@ -96,10 +96,7 @@ class Snapshot:
         self.rulings = cast("Sequence[Fact[ClaimRuling]]", facts.get("ruling", ()))
         people = [fact for fact in entities if fact.value.kind == "person"]
         self.identity = identity or Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
-        place = {fact.id: rank for rank, fact in enumerate(ranked(entities, preference))} if preference else {}
-        self._entities = _group(
-            entities, lambda fact: (self._entity_node(fact), fact.value.id), lambda fact: (place.get(fact.id, 0), fact.id)
-        )
+        self._entities = _group(entities, lambda fact: (self._entity_node(fact), fact.value.id), ranking(preference))
         self._decisions = {fact.value.id: fact for fact in sorted(decisions, key=lambda fact: fact.id)}
         self._by_respondent = _group(decisions, lambda fact: (fact.value.respondent.entity,))
         held = [self._holding(fact) for fact in edges]
@@ -295,14 +292,14 @@ def _mentions(
 def _group(
     items: Iterable[T],
     keys: Callable[[T], tuple[str, ...]],
-    order: Callable[[T], str | tuple[int, str]] = lambda item: item.id,  # type: ignore[attr-defined]
+    order: Callable[[T], str | tuple[int, int, str]] = lambda item: item.id,  # type: ignore[attr-defined]
 ) -> Mapping[str, tuple[T, ...]]:
     """Index items by each of their keys; within a key in the order of fact ids."""
     table: dict[str, list[T]] = defaultdict(list)
-    for item in sorted(items, key=order):
+    for item in items:
         for key in dict.fromkeys(keys(item)):
             table[key].append(item)
-    return {key: tuple(found) for key, found in table.items()}
+    return {key: tuple(sorted(found, key=order) if len(found) > 1 else found) for key, found in table.items()}
 
 
 def _standing_on(before: tuple[str, ...], *tables: Mapping[str, tuple[R, ...]]) -> dict[str, R]:

@@ -31,10 +31,12 @@ def see_that_it_fits(fact: Fact[Payload] | Encoded) -> None:
     """
     texts = [text for _, name, entity in names_of(fact) for text in (name, entity)]
     for text in (*texts, *about_of(fact)):
-        _see("a name or an id", text, MOST)
-    _see("the key of a statement", fact.key, MOST_IN_KEY)
+        if len(text) > _SURELY_FITS:
+            _see("a name or an id", text, MOST)
+    if len(fact.key) > _SURELY_FITS:
+        _see("the key of a statement", fact.key, MOST_IN_KEY)
 
 
 def _see(what: str, text: str, most: int) -> None:
-    if len(text) > _SURELY_FITS and (size := len(text.encode())) > most:
+    if (size := len(text.encode())) > most:
         raise InputError(f"{what} is {size:,} bytes long, and may be {most:,} ({text[:20]}…)")

@@ -43,9 +43,9 @@ def about_of(fact: Fact[Payload] | Encoded) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spoken_of(fact.value)))
 
 
-def encoded(value: Payload, key: str, origin: Origin) -> Encoded:
-    """Return a fact as `graph.codec.make_fact` makes it, with its text written once."""
-    kind, text = kind_of(value), dump(value)
+def encoded(value: Payload, key: str, origin: Origin, text: str = "") -> Encoded:
+    """Return a fact as `graph.codec.make_fact` makes it, with its text written once: here, or by who says it."""
+    kind, text = kind_of(value), text or dump(value)
     full = f"{kind}/{origin.source}/{key}"
     own = digest(full, text, "")
     return Encoded(own, full, text, origin, (), tuple(_names(value)), tuple(dict.fromkeys(spoken_of(value))))
