@@ -81,11 +81,11 @@ class OnDisk:
         """Return the pages on which there may be any."""
         first = np.maximum(np.searchsorted(self.heads, lows, "right") - 1, 0)
         last = np.maximum(np.searchsorted(self.heads, highs, "left") - 1, first)
-        pages = np.unique(np.concatenate([first, last]))
-        long = np.flatnonzero(last > first + 1)
-        if len(long):
-            between = [np.arange(first[each], last[each]) for each in long]
-            pages = np.unique(np.concatenate([pages, *between]))
+        wanted = np.zeros(len(self.heads) + 1, bool)
+        wanted[first] = wanted[last] = True
+        for each in np.flatnonzero(last > first + 1):
+            wanted[first[each] : last[each]] = True
+        pages = np.flatnonzero(wanted)
         ends = [0, *(np.flatnonzero(np.diff(pages) > _GAP) + 1).tolist(), len(pages)]
         read = [self._pages(int(pages[start]), int(pages[end - 1])) for start, end in pairwise(ends) if start < end]
         return np.frombuffer(b"".join(read), np.int64)
