@@ -114,10 +114,11 @@ class Search:
         """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words, beginning = wanted(typed)
-        waiting = [(number, _terms(text)) for number, text in self._waiting()]  # before the others: no text is in neither
-        for asked in (beginning, words):
+        waiting = [(number, _words(text)) for number, text in self._waiting()]  # before the others: no text is in neither
+        for asked in filter(None, (beginning, words)):
             ids |= dict.fromkeys(self._matching(asked, most))
-            ids |= dict.fromkeys(number for number, terms in waiting if asked and all(_has(terms, word) for word in asked))
+            sought = [_sought(word) for word in asked]
+            ids |= dict.fromkeys(number for number, terms in waiting if all(word in terms for word in sought))
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
             rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
@@ -157,12 +158,14 @@ class Search:
 
 
 @lru_cache(maxsize=4 * _WAITING)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(terms_of(text))
+def _words(text: str) -> str:
+    """Return the terms of a text, each between spaces: a search in one text is quicker than one over terms."""
+    return f" {' '.join(terms_of(text))} "
 
 
-def _has(terms: frozenset[str], word: Wanted) -> bool:
-    return any(term.startswith(word.term) for term in terms) if word.open else word.term in terms
+def _sought(word: Wanted) -> str:
+    """Return what stands in `_words` of a text that has the term."""
+    return f" {word.term}" if word.open else f" {word.term} "
 
 
 def _needed(word: Wanted) -> str:
