@@ -1,9 +1,9 @@
 """Where in the store a text is spoken of: from the hash of a text to the numbers of the facts.
 
 Keys, ids, entities and names arrive in random order, and a B-tree on them would rewrite a page of the file for nearly every
-fact. So the entries of a large batch are kept as one sorted run, and runs are merged sixteen at a time; the few entries of a small
-batch wait in the table `recent`. An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two texts may share a
-CRC, so whoever asks must look at the facts that are found. How a run is read is in `_sqlite_runs`.
+fact. So the entries of a large batch are kept as one sorted run (`_sqlite_runs`), and runs are merged sixteen at a time; the few
+entries of a small batch wait (`_sqlite_recent`). An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two
+texts may share a CRC, so whoever asks must look at the facts that are found.
 
 Invariants (tests/unit/test_store_index.py holds one test a number)
 1. Every entry that was added is found, whatever the sizes and the order of the batches; what was never added is found only by a
@@ -20,10 +20,10 @@ from typing import Final
 from zlib import crc32
 
 import numpy as np
-import orjson
 
 from graph.errors import StoreError
-from graph.store._sqlite_runs import InMemory, Numbers, Run, opened
+from graph.store._sqlite_recent import NOW, Recent
+from graph.store._sqlite_runs import Numbers, Run, opened
 
 KEY: Final = 1
 """Space of the keys of facts."""
@@ -36,6 +36,8 @@ NAME: Final = 4
 TEXT: Final = 5
 """Space of the texts of the search index; its numbers are those of `texts`, not of facts."""
 
+_NO_SPACE: Final = 0
+
 MOST_FACTS: Final = 1 << 30
 _MANY: Final = 500
 """Facts of a batch from which on it becomes a run of its own."""
@@ -43,9 +45,7 @@ _WAITING: Final = 5_000
 """Facts whose entries may wait in `recent`."""
 _ONE_BY_ONE: Final = 12
 """Tokens up to which each is looked up by itself, which is quicker than the arithmetic of many."""
-_FEW: Final = 1_000
-"""Tokens up to which what waits is looked up one by one; for more it is read whole."""
-_TOGETHER: Final = 500
+_TOGETHER: Final = 2_000
 """Tokens for which a run is read at once."""
 _FAN: Final = 16
 _SEQ: Final = 30
@@ -63,17 +63,6 @@ def tokens(texts: Iterable[str]) -> Numbers:
     return np.fromiter(map(crc32, map(str.encode, texts)), np.int64)
 
 
-_ALL_NOW: Final = """
-SELECT 0, id FROM runs WHERE space = :space UNION ALL
-SELECT 1, entry FROM recent WHERE space = :space
-"""
-_SOME_NOW: Final = """
-SELECT 0, id FROM runs WHERE space = :space UNION ALL
-SELECT 1, r.entry FROM json_each(:firsts) t CROSS JOIN recent r -- the tokens lead
-ON r.space = :space AND r.entry >= t.value AND r.entry < t.value + :most
-"""
-
-
 def _within(entries: Numbers, lows: Numbers, highs: Numbers) -> Numbers:
     """Return the entries between bounds."""
     first, last = np.searchsorted(entries, lows), np.searchsorted(entries, highs)
@@ -87,9 +76,10 @@ class Index:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._runs: dict[int, Run] = {}
+        self._recent = Recent(db)
 
     def add(self, space: int, found: Numbers, seqs: Numbers, facts: int) -> None:
-        """Add entries (token, number of the fact) of a batch of so many facts, in a transaction.
+        """Add entries (token, number of the fact, which ascends) of a batch of so many facts, in a transaction.
 
         Raises
         ------
@@ -98,58 +88,57 @@ class Index:
         """
         if len(seqs) == 0:
             return
-        if int(seqs.max()) >= MOST_FACTS:
+        if int(seqs[-1]) >= MOST_FACTS:
             raise StoreError(f"a store in one file holds at most {MOST_FACTS:,} facts")
         entries = (found << _SEQ) | seqs
         if facts >= _MANY:
             entries.sort()
             self._keep(space, entries[np.flatnonzero(np.diff(entries, prepend=-1))])
         else:
-            self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", [(space, entry) for entry in entries.tolist()])
+            self._recent.add(space, entries.tolist())
 
     def fold(self, last_seq: int) -> None:
-        """Make runs of what waits in `recent`, if enough does, up to the fact of this number."""
-        (since,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM folded").fetchone()
-        if last_seq - since < _WAITING:
+        """Write what a batch added that ends with the fact of this number; make runs of all that waits, if enough does."""
+        self._stand(_NO_SPACE)
+        if last_seq - self._recent.folded < _WAITING:
+            self._recent.write(last_seq)
             return
-        for (space,) in self._db.execute("SELECT DISTINCT space FROM recent").fetchall():
-            self._keep(space, self._recent(space))
-        self._db.execute("DELETE FROM recent")
-        self._db.execute("DELETE FROM folded")
-        self._db.execute("INSERT INTO folded VALUES (?)", (last_seq,))
+        for space, entries in self._recent.clear(last_seq).items():
+            self._keep(space, np.array(entries, np.int64))
 
     def find(self, space: int, text: str) -> list[int]:
         """Return the numbers of the facts whose entries have the text's token, in order."""
         return self._find(space, (text,))
 
     def _find(self, space: int, wanted: Iterable[str]) -> list[int]:
-        firsts = [token(text) << _SEQ for text in wanted]
-        runs, waiting = self._now(space, firsts)
-        seqs = {entry & _MASK for entry in waiting}
-        for first in firsts:
+        asked = [token(text) for text in wanted]
+        runs = self._now(space)
+        seqs = set(self._recent.find(space, asked))
+        for first in [each << _SEQ for each in asked]:
             for run in runs:
-                found = run.between(first, first + MOST_FACTS)
-                if len(found):
-                    seqs.update((found & _MASK).tolist())
+                seqs.update([entry & _MASK for entry in run.between(first, first + MOST_FACTS)])
         return sorted(seqs)
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
         """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
         if len(wanted) <= _ONE_BY_ONE:
             return np.array(self._find(space, wanted), np.int64)
-        firsts = np.unique(tokens(wanted)) << _SEQ
+        asked = np.sort(tokens(wanted))
+        asked = asked[np.flatnonzero(np.diff(asked, prepend=-1))]
+        firsts, runs = asked << _SEQ, self._now(space)
         ends = firsts + MOST_FACTS
-        found = [_NONE]
-        runs, waiting = self._now(space, firsts.tolist() if len(firsts) < _FEW else None)
-        for run in (*runs, InMemory(np.array(waiting, np.int64))):
+        found = [np.array(list(self._recent.find(space, asked.tolist())), np.int64)]
+        for run in runs:
             for start in range(0, len(firsts), _TOGETHER):
                 lows, highs = firsts[start : start + _TOGETHER], ends[start : start + _TOGETHER]
                 found.append(_within(run.near(lows, highs), lows, highs))
-        return np.unique(np.concatenate(found) & _MASK)
+        seqs = np.sort(np.concatenate(found) & _MASK)
+        return seqs[np.flatnonzero(np.diff(seqs, prepend=-1))]
 
     def forget(self) -> None:
         """Drop what is open: a transaction was rolled back, and its runs never were."""
         self._runs.clear()
+        self._recent.forget()
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -163,26 +152,17 @@ class Index:
         finally:
             self._db.execute("COMMIT")
 
-    def _now(self, space: int, firsts: list[int] | None) -> tuple[list[Run], list[int]]:
-        """Return the runs of a space and, in order, what waits in `recent` of some tokens or of all, as of one moment."""
-        stored, waiting = self._stand(space, firsts)
+    def _now(self, space: int) -> list[Run]:
+        """Return the runs of a space, with what waits read as of the same moment."""
+        stored = self._stand(space)
         if all(run in self._runs for run in stored):  # one statement read them as of one moment
-            return self._held(space, stored), waiting
+            return self._held(space, stored)
         with self._at_once():
-            stored, waiting = self._stand(space, firsts)
-            return self._held(space, stored), waiting
+            return self._held(space, self._stand(space))
 
-    def _stand(self, space: int, firsts: list[int] | None) -> tuple[list[int], list[int]]:
-        """Return the numbers of the runs of a space, and what waits, each in order."""
-        values = {"space": space, "firsts": orjson.dumps(firsts).decode(), "most": MOST_FACTS}
-        stored, waiting = list[int](), list[int]()
-        for waits, number in self._db.execute(_ALL_NOW if firsts is None else _SOME_NOW, values):
-            (waiting if waits else stored).append(number)
-        return sorted(stored), sorted(waiting)
-
-    def _recent(self, space: int) -> Numbers:
-        rows = self._db.execute("SELECT entry FROM recent WHERE space = ? ORDER BY entry", (space,))
-        return np.fromiter((entry for (entry,) in rows), np.int64)
+    def _stand(self, space: int) -> list[int]:
+        """Return the numbers of the runs of a space, in order, having read what waits."""
+        return self._recent.read(self._db.execute(NOW, {"space": space, "seen": self._recent.seen}))
 
     def _keep(self, space: int, entries: Numbers) -> None:
         """Store a sorted run, merging every level that it fills."""

@@ -13,6 +13,7 @@ import os
 import sqlite3
 import tempfile
 import weakref
+from bisect import bisect_left
 from itertools import pairwise
 from typing import IO, Final, Protocol
 
@@ -41,7 +42,7 @@ class Run(Protocol):
         """Return entries of the run in order, and all of those among them that are in [low, high) of any bounds, which ascend."""
         ...
 
-    def between(self, low: int, high: int) -> Numbers:
+    def between(self, low: int, high: int) -> list[int]:
         """Return the entries in [low, high)."""
         ...
 
@@ -50,16 +51,15 @@ class InMemory:
     """A small run."""
 
     def __init__(self, entries: Numbers) -> None:
-        self._entries = entries
+        self._entries, self._seen = entries, entries.data
 
     def near(self, _lows: Numbers, _highs: Numbers) -> Numbers:
         """Return the whole run."""
         return self._entries
 
-    def between(self, low: int, high: int) -> Numbers:
+    def between(self, low: int, high: int) -> list[int]:
         """Return the entries in [low, high)."""
-        first, last = self._entries.searchsorted((low, high)).tolist()
-        return self._entries[first:last]
+        return _between(self._seen, low, high)
 
 
 class OnDisk:
@@ -74,31 +74,36 @@ class OnDisk:
     """
 
     def __init__(self, file: IO[bytes], heads: Numbers) -> None:
-        self._file, self.heads = file, heads
+        self._file, self.heads, self._seen = file, heads, heads.data
         weakref.finalize(self, file.close)
 
     def near(self, lows: Numbers, highs: Numbers) -> Numbers:
         """Return the pages on which there may be any."""
         first = np.maximum(np.searchsorted(self.heads, lows, "right") - 1, 0)
         last = np.maximum(np.searchsorted(self.heads, highs, "left") - 1, first)
-        pages = np.unique(np.concatenate([first, last]))
-        long = np.flatnonzero(last > first + 1)
-        if len(long):
-            between = [np.arange(first[each], last[each]) for each in long]
-            pages = np.unique(np.concatenate([pages, *between]))
+        wanted = np.zeros(len(self.heads) + 1, bool)
+        wanted[first] = wanted[last] = True
+        for each in np.flatnonzero(last > first + 1):
+            wanted[first[each] : last[each]] = True
+        pages = np.flatnonzero(wanted)
         ends = [0, *(np.flatnonzero(np.diff(pages) > _GAP) + 1).tolist(), len(pages)]
         read = [self._pages(int(pages[start]), int(pages[end - 1])) for start, end in pairwise(ends) if start < end]
         return np.frombuffer(b"".join(read), np.int64)
 
-    def between(self, low: int, high: int) -> Numbers:
+    def between(self, low: int, high: int) -> list[int]:
         """Return the entries in [low, high), which are of one page or of neighbours."""
-        page, beyond = self.heads.searchsorted((low, high)).tolist()  # an entry stands once: that of `low` may begin a page
-        entries = np.frombuffer(self._pages(max(page - 1, 0), max(beyond - 1, 0)), np.int64)
-        first, last = entries.searchsorted((low, high)).tolist()
-        return entries[first:last]
+        page = bisect_left(self._seen, low)  # an entry stands once: that of `low` may begin a page
+        beyond = bisect_left(self._seen, high, page)
+        return _between(memoryview(self._pages(max(page - 1, 0), max(beyond - 1, 0))).cast("q"), low, high)
 
     def _pages(self, first: int, last: int) -> bytes:
         return os.pread(self._file.fileno(), (last - first + 1) * _PAGE * _BYTES, first * _PAGE * _BYTES)
+
+
+def _between(entries: memoryview[int], low: int, high: int) -> list[int]:
+    """Return what is in [low, high) of entries in order; of a few, this is quicker than with arrays."""
+    first = bisect_left(entries, low)
+    return entries[first : bisect_left(entries, high, first)].tolist()
 
 
 def opened(db: sqlite3.Connection, run: int) -> Run:
@@ -113,13 +118,14 @@ def opened(db: sqlite3.Connection, run: int) -> Run:
         if len(stored) < LARGE:
             return InMemory(np.frombuffer(stored.read(), np.int64))
         file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the run
-        made = OnDisk(file, np.empty(0, np.int64))
         heads = []
         try:
             while part := stored.read(_COPIED * _BYTES):
                 file.write(part)
                 heads.append(np.frombuffer(part, np.int64)[::_PAGE].copy())
-        except OSError as error:
+        except BaseException as error:
+            file.close()
+            if not isinstance(error, OSError):
+                raise
             raise StoreError(f"no room in {tempfile.gettempdir()} for a temporary file: {error.strerror}") from error
-        made.heads = np.concatenate(heads)
-        return made
+        return OnDisk(file, np.concatenate(heads))

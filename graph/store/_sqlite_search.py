@@ -1,11 +1,14 @@
 """The search index inside a store's SQLite file.
 
 A text that is a name or an identifier of something current stands in `texts` once, with the terms it is found by in `terms`; which
-facts give it is in the index of names (`_sqlite_index`). Pinyin is indexed from every syllable on, as one word (`zhangshili`,
-`shili`, `li`), and initials likewise, so that one prefix query answers what begins at any syllable. A Chinese text has one term
-more, that says how it begins: what begins as typed is found first, however many texts contain it somewhere.
+facts give it is in the index of names (`_sqlite_index`). The last few texts, those numbered above the highest in `terms`, wait
+until there are enough: to write one to the full-text index changes as many pages as to write all of them.
 
-Invariants (tests/contract/test_store.py, number 8)
+Pinyin is indexed from every syllable on, as one word (`zhangshili`, `shili`, `li`), and initials likewise, so that one prefix query
+answers what begins at any syllable. A Chinese text has one term more, that says how it begins: what begins as typed is found first,
+however many texts contain it somewhere.
+
+Invariants (tests/contract/test_store.py, number 8; of texts that wait tests/unit/test_store_waiting.py)
 1. The index finds what is current and nothing else; a text that nobody says any more leaves it.
 2. Nothing that is typed is ever query syntax.
 """
@@ -15,6 +18,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -26,12 +30,17 @@ from graph.store._sqlite_rows import CURRENT, RECORDED, recorded_again
 from graph.store._sqlite_runs import Numbers
 from graph.store.base import Hit
 from graph.store.mentions import names_of
-from graph.store.terms import Wanted, normalised, wanted
+from graph.store.terms import Wanted, normalised, terms_of, wanted
 from graph.store.terms_together import words_of
 
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
 _BEARERS: Final = 100
+_WAITING: Final = 64
+"""Texts that may wait for the full-text index."""
+_INDEXED: Final = "SELECT coalesce(max(id), 0) FROM terms_content"
+_ENDS: Final = f"SELECT coalesce(max(id), 0), ({_INDEXED}) FROM texts"  # noqa: S608 - a text of ours
+_WAIT: Final = f"SELECT id, text FROM texts WHERE id > ({_INDEXED}) ORDER BY id"  # noqa: S608 - a text of ours
 _LAST: Final = chr(0x10FFFF)
 _AMONG: Final = "WHERE f.seq IN (SELECT value FROM json_each(:seqs)) AND f.value IS NOT NULL AND"
 _SAYING: Final = f"{RECORDED} {_AMONG} {CURRENT} ORDER BY f.seq"
@@ -55,10 +64,15 @@ class Search:
         new = [text for text in wanted if text not in known]
         if not new:
             return
-        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
+        last, indexed = self._db.execute(_ENDS).fetchone()
         ids = range(last + 1, last + 1 + len(new))
+        if ids[-1] - indexed > _WAITING:
+            due = [*self._waiting(), *zip(ids, new, strict=True)]
+            words = words_of([text for _, text in due])
+            self._db.executemany(
+                "INSERT INTO terms (rowid, words) VALUES (?, ?)", zip([number for number, _ in due], words, strict=True)
+            )
         self._db.executemany("INSERT INTO texts VALUES (?, ?)", zip(ids, new, strict=True))
-        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, words_of(new), strict=True))
         self._index.add(TEXT, tokens(new), np.arange(last + 1, last + 1 + len(new), dtype=np.int64), facts)
 
     def forget(self, former: Iterable[Fact[Payload]]) -> None:
@@ -100,8 +114,11 @@ class Search:
         """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words, beginning = wanted(typed)
-        ids |= dict.fromkeys(self._matching(beginning, most))
-        ids |= dict.fromkeys(self._matching(words, most))
+        waiting = [(number, _words(text)) for number, text in self._waiting()]  # before the others: no text is in neither
+        for asked in filter(None, (beginning, words)):
+            ids |= dict.fromkeys(self._matching(asked, most))
+            sought = [_sought(word) for word in asked]
+            ids |= dict.fromkeys(number for number, terms in waiting if all(word in terms for word in sought))
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
             rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
@@ -122,6 +139,10 @@ class Search:
         statement = "SELECT doc FROM temp.instances WHERE term >= ? AND term < ? LIMIT ?"
         return [number for (number,) in self._db.execute(statement, (begins, f"{begins}{_LAST}", most))]
 
+    def _waiting(self) -> list[tuple[int, str]]:
+        """Return the texts that are not in the full-text index yet."""
+        return self._db.execute(_WAIT).fetchall()
+
     def _texts(self, ids: Sequence[int]) -> list[tuple[int, str]]:
         statement = "SELECT id, text FROM texts WHERE id IN (SELECT value FROM json_each(?))"
         return self._db.execute(statement, (json.dumps(ids),)).fetchall() if ids else []
@@ -134,6 +155,17 @@ class Search:
                 for kind, name, entity in names_of(recorded_again(row).fact):
                     if normalised(name) == text:
                         yield entity, name, kind
+
+
+@lru_cache(maxsize=4 * _WAITING)
+def _words(text: str) -> str:
+    """Return the terms of a text, each between spaces: a search in one text is quicker than one over terms."""
+    return f" {' '.join(terms_of(text))} "
+
+
+def _sought(word: Wanted) -> str:
+    """Return what stands in `_words` of a text that has the term."""
+    return f" {word.term}" if word.open else f" {word.term} "
 
 
 def _needed(word: Wanted) -> str:

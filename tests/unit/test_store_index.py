@@ -1,9 +1,11 @@
-"""The index of a store's file: each test quotes an invariant of graph/store/_sqlite_index.py or of _sqlite_runs.py."""
+"""The index of a store's file: each test quotes an invariant of its modules in graph/store: `_sqlite_index`, `_runs`, `_recent`."""
 
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -65,7 +67,7 @@ def test_what_waits_becomes_a_run_in_time() -> None:
         index = Index(db)
         add(index, TEXTS, 1, 1)
         index.fold(_WAITING - 1)
-        assert db.execute("SELECT count(*) FROM recent").fetchone() == (len(TEXTS),)
+        assert db.execute("SELECT count(*) FROM recent").fetchone() == (1,)
         index.fold(_WAITING)
         assert db.execute("SELECT count(*) FROM recent").fetchone() == (0,)
         assert index.find(KEY, TEXTS[7]) == [8]
@@ -94,6 +96,34 @@ def test_a_rollback_leaves_nothing_in_memory(tmp_path: Path) -> None:
         index.forget()
         add(Index(second), ["kept"], 1, _MANY)
         assert (index.find(KEY, "gone"), index.find(KEY, "kept")) == ([], [1])
+
+
+STEP = st.tuples(st.integers(0, 1), st.sampled_from(["add", "fold", "take back"]), st.sampled_from(TEXTS[:5]))
+
+
+@given(steps=st.lists(STEP, max_size=30))
+def test_what_waits_is_seen_by_every_connection(steps: list[tuple[int, str, str]]) -> None:
+    """5. What one connection adds, makes into runs or takes back is seen by each at its next question."""
+    with TemporaryDirectory() as folder:
+        place = f"{folder}/x.db"
+        with closing(opened(place)) as first, closing(opened(place)) as second:
+            both, expected, seq = ((first, Index(first)), (second, Index(second))), defaultdict[str, list[int]](list), 0
+            for who, what, text in steps:
+                db, index = both[who]
+                db.execute("BEGIN IMMEDIATE")
+                seq += _WAITING if what == "fold" else 1
+                add(index, [text], seq, 1)
+                index.fold(seq)
+                if what == "take back":
+                    assert index.find(KEY, text) == [*expected[text], seq]
+                    db.execute("ROLLBACK")
+                    index.forget()
+                else:
+                    db.execute("COMMIT")
+                    expected[text].append(seq)
+                for _, each in both:
+                    assert [each.find(KEY, text) for text in TEXTS[:5]] == [expected[text] for text in TEXTS[:5]]
+                    assert each.find_all(KEY, TEXTS).tolist() == sorted(chain.from_iterable(expected.values()))
 
 
 @pytest.mark.parametrize(("page", "gap"), [(1, 1), (2, 1), (4, 3), (256, 4)])
