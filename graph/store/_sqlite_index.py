@@ -47,6 +47,9 @@ _FEW: Final = 1_000
 """Tokens up to which what waits is looked up one by one; for more it is read whole."""
 _TOGETHER: Final = 500
 """Tokens for which a run is read at once."""
+_REMEMBERED: Final = 4_096
+"""Tokens of which it is remembered what the runs have."""
+_UNKNOWN: Final[tuple[None, list[int]]] = (None, [])
 _FAN: Final = 16
 _SEQ: Final = 30
 _MASK: Final = MOST_FACTS - 1
@@ -87,6 +90,10 @@ class Index:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._runs: dict[int, Run] = {}
+        self._stands: dict[int, tuple[list[int], list[Run]]] = {}
+        """Space -> its runs as they last stood."""
+        self._found: dict[tuple[int, int], tuple[list[Run], list[int]]] = {}
+        """What some runs have of a token, for one answer asks several times: runs never change."""
 
     def add(self, space: int, found: Numbers, seqs: Numbers, facts: int) -> None:
         """Add entries (token, number of the fact) of a batch of so many facts, in a transaction.
@@ -127,11 +134,23 @@ class Index:
         runs, waiting = self._now(space, firsts)
         seqs = {entry & _MASK for entry in waiting}
         for first in firsts:
-            for run in runs:
-                found = run.between(first, first + MOST_FACTS)
-                if len(found):
-                    seqs.update((found & _MASK).tolist())
+            of, found = self._found.get((space, first), _UNKNOWN)
+            if of is not runs:
+                found = self._in_runs(space, first, runs)
+            seqs.update(found)
         return sorted(seqs)
+
+    def _in_runs(self, space: int, first: int, runs: list[Run]) -> list[int]:
+        """Return the numbers that the runs of a space have of a token."""
+        seqs: list[int] = []
+        for run in runs:
+            found = run.between(first, first + MOST_FACTS)
+            if len(found):
+                seqs.extend((found & _MASK).tolist())
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[space, first] = runs, seqs
+        return seqs
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
         """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
@@ -150,6 +169,7 @@ class Index:
     def forget(self) -> None:
         """Drop what is open: a transaction was rolled back, and its runs never were."""
         self._runs.clear()
+        self._stands.clear()
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -166,6 +186,8 @@ class Index:
     def _now(self, space: int, firsts: list[int] | None) -> tuple[list[Run], list[int]]:
         """Return the runs of a space and, in order, what waits in `recent` of some tokens or of all, as of one moment."""
         stored, waiting = self._stand(space, firsts)
+        if (known := self._stands.get(space)) and known[0] == stored:
+            return known[1], waiting
         if all(run in self._runs for run in stored):  # one statement read them as of one moment
             return self._held(space, stored), waiting
         with self._at_once():
@@ -210,4 +232,6 @@ class Index:
         for run in stored:
             if run not in self._runs:
                 self._runs[run] = opened(self._db, run)
-        return [self._runs[run] for run in stored]
+        held = [self._runs[run] for run in stored]
+        self._stands[space] = stored, held
+        return held

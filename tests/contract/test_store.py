@@ -603,6 +603,9 @@ class TestAbout:
         assert about("demo:A", kinds=["relationship"], known_at=1) == [held]
         ever = [recorded.fact for recorded in store.wordings(["relationship", "naming"], ["demo:A"])]
         assert ever == [held, named, office(end=ENDED)]
+        since = [recorded.fact for recorded in store.wordings(["relationship", "naming"], ["demo:A"], 1)]
+        assert since == [office(end=ENDED)]
+        assert list(store.wordings(["relationship", "naming"], ["demo:A"], 2)) == []
         assert list(store.wordings(["relationship"], ["demo:B"])) == list(store.wordings([], ["demo:A"])) == []
         put(store, office(end=ENDED), operation=Operation.RETRACTION)
         assert about("demo:A", kinds=["relationship"]) == []
