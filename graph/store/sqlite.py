@@ -45,6 +45,12 @@ from graph.store.wording import closed, text_of
 _PAGE = 2_000
 _FEW = 400
 """Statements that one question reads, of which the same answer, or the next, perhaps reads some again."""
+_BESIDE = frozenset({"ruling", "delivery"})
+"""Kinds that are read whole beside whatever is asked, and of which little is recorded."""
+_TOUCHED = """
+SELECT EXISTS (SELECT 1 FROM facts WHERE kind = :kind AND seq > :after AND seq <= :last)
+OR EXISTS (SELECT 1 FROM audit WHERE version > :version AND sealed IS NOT NULL)
+"""
 _ENDS = 1_000
 """Versions of which the last fact is remembered."""
 _LATEST = {
@@ -65,6 +71,8 @@ class SqliteStore:
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
         self._together = Together(self._db, self._lock, self._index.forget)
+        self._beside: dict[str, tuple[int, int, list[Recorded]]] = {}
+        """Of each kind of `_BESIDE` the version and the last fact as of which it was read, and what was current."""
         self._ends: dict[int, int] = {}
         """Versions that were asked for, each with the number of its last fact, which never changes."""
 
@@ -160,9 +168,12 @@ class SqliteStore:
         asked = None if about is None else set(about)
         if asked is not None and not asked:
             return
+        wanted = None if kinds is None else sorted(kinds)
+        if asked is None and not keys and wanted is not None and len(wanted) == 1 and wanted[0] in _BESIDE:
+            yield from self._of_kind_beside(wanted[0], known_at)
+            return
         last = self._bound(known_at)
         where, values = [CURRENT, "f.value IS NOT NULL"], {"kinds": "", "keys": keys, "seqs": ""}
-        wanted = None if kinds is None else sorted(kinds)
         if keys:
             where.append("f.key >= :keys AND f.key < :keys || char(1114111)")
             if wanted is None and "/" in keys:
@@ -173,6 +184,21 @@ class SqliteStore:
             )
             values["kinds"] = _json(wanted)
         yield from self._pages(where, 0, last, values) if asked is None else self._about(asked, where, last, values)
+
+    def _of_kind_beside(self, kind: str, known_at: int | None) -> list[Recorded]:
+        """Return what is current of a kind: as it was last read, unless something of the kind was recorded or sealed since."""
+        with self._lock, reported(self._place):
+            (version, last), kept = self._end(known_at), self._beside.get(kind)
+            if kept is not None and kept[0] <= version:
+                since = {"kind": kind, "version": kept[0], "after": kept[1], "last": last}
+                if not self._db.execute(_TOUCHED, since).fetchone()[0]:
+                    self._beside[kind] = version, last, kept[2]
+                    return kept[2]
+        where = [CURRENT, "f.value IS NOT NULL", _of_kinds([kind])]
+        found = list(self._pages(where, 0, last, {"kinds": _json([kind])}))
+        if kept is None or kept[0] < version:
+            self._beside[kind] = version, last, found
+        return found
 
     def wordings(self, kinds: Iterable[str], about: Iterable[str], since: int = 0) -> Iterator[Recorded]:
         """Yield every wording that speaks of any of these, whether current or not."""
@@ -298,8 +324,12 @@ class SqliteStore:
             return self._last_seq(version)
 
     def _last_seq(self, version: int | None) -> int:
+        return self._end(version)[1]
+
+    def _end(self, version: int | None) -> tuple[int, int]:
+        """Return the last version up to one, or of all, and the number of its last fact."""
         if version is not None and (known := self._ends.get(version)) is not None:
-            return known
+            return version, known
         found: tuple[int, int] | None = self._db.execute(
             "SELECT version, last_seq FROM audit WHERE version <= ? ORDER BY version DESC LIMIT 1",
             (2**62 if version is None else version,),
@@ -308,7 +338,7 @@ class SqliteStore:
             if len(self._ends) >= _ENDS:
                 self._ends.clear()
             self._ends[version] = found[1]
-        return found[1] if found else 0
+        return found or (0, 0)
 
     def _pages(self, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[Recorded]:
         return map(recorded, chain.from_iterable(self._rows(RECORDED, where, after, last, values)))
