@@ -89,8 +89,8 @@ def short_of_memory(patch):
     for name, value in (("LARGE", 1_000), ("_PAGE", 16), ("_GAP", 1), ("_COPIED", 64)):
         patch.setattr(f"graph.store._sqlite_runs.{name}", value)
     patch.setattr("graph.store.sqlite._PAGE", 50)
-    patch.setattr("graph.store.sqlite.recorded_again", lru_cache(maxsize=50)(recorded_again.__wrapped__))  # some thousands else
-    patch.setattr("graph.store._sqlite_index._REMEMBERED", 50)
+    patch.setattr("graph.store.sqlite.recorded_again", lru_cache(maxsize=10)(recorded_again.__wrapped__))  # some thousands else
+    patch.setattr("graph.store._sqlite_index._REMEMBERED", 10)
     patch.setattr("graph.export.cypher._TOGETHER", 50)
 
 
