@@ -170,7 +170,7 @@ def as_text(plain: Any) -> str:
 
 def load(kind: str, text: str) -> Payload:
     """Read back what `dump` wrote."""
-    return load_again(kind, text) if kind == "delivery" else _load(kind, text)  # the few deliveries stand beside whatever is asked
+    return _load_again(kind, text) if kind == "delivery" else _load(kind, text)  # the few deliveries stand beside whatever is asked
 
 
 def _load(kind: str, text: str) -> Payload:
@@ -179,8 +179,8 @@ def _load(kind: str, text: str) -> Payload:
     return value
 
 
-load_again = lru_cache(maxsize=2_048)(_load)
-"""Read what was perhaps read a moment ago: one answer reads a statement several times. No value is ever altered."""
+_load_again = lru_cache(maxsize=256)(_load)
+"""No value is ever altered."""
 
 
 @cache

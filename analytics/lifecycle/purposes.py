@@ -11,7 +11,7 @@ Invariants (tests/unit/test_lifecycle_purposes.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -69,13 +69,15 @@ def purpose(code: str) -> Purpose:
 def matters(measure: str, code: str) -> bool:
     """Say whether a measure (by its name) matters for a purpose."""
     wanted = purpose(code)
-    return wanted.general or _has(measure, wanted) or not placed(measure)
+    return wanted.general or _has(measure, wanted.words) or not placed(measure)
 
 
 def placed(measure: str) -> tuple[str, ...]:
     """Return the purposes that a measure (by its name) has a word of."""
-    return tuple(code for code, wanted in load_purposes().items() if _has(measure, wanted))
+    return tuple(code for code, wanted in load_purposes().items() if _has(measure, wanted.words))
 
 
-def _has(measure: str, wanted: Purpose) -> bool:
-    return any(word in measure for word in (*wanted.words, *everywhere()))
+@lru_cache(maxsize=4_096)
+def _has(measure: str, words: tuple[str, ...]) -> bool:
+    """Say whether the name of a measure has any of some words, or of those that matter everywhere; the names are few."""
+    return any(word in measure for word in (*words, *everywhere()))

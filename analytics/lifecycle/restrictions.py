@@ -15,7 +15,7 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -244,9 +244,15 @@ def _lists(acts: tuple[str, ...]) -> bool:
 
 
 def _is_occupation(measure: Measure, rule: Rule | None) -> bool:
-    known = procedure().occupation
+    if _names_an_occupation(measure.name_zh):
+        return True
     imposed_by = next((m.imposed_by for m in (rule.measures if rule else ()) if m.id == measure.id), ())
-    return bool(set(imposed_by) & set(known.acts)) or any(word in measure.name_zh for word in known.words)
+    return not set(procedure().occupation.acts).isdisjoint(imposed_by)
+
+
+@lru_cache(maxsize=4_096)
+def _names_an_occupation(measure: str) -> bool:
+    return any(word in measure for word in procedure().occupation.words)
 
 
 class Events:

@@ -127,6 +127,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         factory=factory,
         workers=settings.workers,
         lifespan="on",
+        loop="uvloop",
         http=Impatient,
         ws="none",
         proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted

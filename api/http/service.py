@@ -86,6 +86,11 @@ class Known:
         """
         return self.now.graph.columns() if self.now else self.of.columns_then(self.store)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The names that answers from these columns have shown."""
+        return self.now.labels(self.columns) if self.now else {}
+
     def stakes(self, day: date | None) -> Stakes:
         """Return who holds what on a day."""
         return self.now.stakes(day) if self.now else stakes(self.columns, day)
@@ -153,7 +158,7 @@ class Service:
         self._then: Columns | None = None
         self._made: dict[str, tuple[int, Any]] = {}
         self._every: Claimed | None = None
-        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start", "then")}
+        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start", "then", "labels")}
         self._warming: Thread | None = None
         self._warm = False
         self._acting = Lock()
@@ -241,6 +246,11 @@ class Service:
     def start(self) -> dict[str, Any]:
         """What somebody sees first."""
         return self._keep("start", lambda _version: start_of(self.store, self.catalogue))
+
+    def labels(self, columns: Columns) -> dict[str, str]:
+        """Return the names that answers from columns have shown, for the next ones to share; nothing recorded since alters any."""
+        since, known = self._keep("labels", lambda version: (version, dict[str, str]()))
+        return known if since <= columns.version else {}
 
     def outbox(self) -> Outbox:
         """Open what departments are told; asking makes no file where nobody was told anything."""

@@ -92,15 +92,22 @@ class Filters:
         )
 
 
+_LABELS = 50_000
+"""Names that are remembered."""
+
+
 @dataclass(frozen=True)
 class Graph:
-    """The graph of a store at its current version, in the words of one language; `blind`: without persons."""
+    """The graph of a store at its current version, in the words of one language; `blind`: without persons.
+
+    `labels` are names that are known already, of the version of the columns; what is looked up is added.
+    """
 
     store: Store
     columns: Columns
     words: Texts
     blind: bool = False
-    _views: dict[str, list[Fact[Entity]]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def find(self, text: str) -> int:
         """Return the node that an id, a number of an enterprise or a name means.
@@ -154,24 +161,26 @@ class Graph:
     def name(self, nodes: Iterable[int]) -> dict[int, Document]:
         """Return nodes as others read them: id, name and kind of each."""
         ids = {node: self.columns.id(node) for node in nodes}
-        missing = {base_of(entity) for entity in ids.values()} - self._views.keys()
-        self._views.update({base: [] for base in missing})
-        for recorded in self.store.facts(["entity"], self.columns.version, about=sorted(missing)) if missing else ():
-            if isinstance(recorded.fact.value, Entity) and (base := base_of(recorded.fact.value.id)) in missing:
-                self._views[base].append(recorded.fact)  # type: ignore[arg-type]
-        return {node: {"id": entity, "name": self._label(entity), "kind": self.kind(node)} for node, entity in ids.items()}
+        labels = {entity: label for entity in ids.values() if (label := self.labels.get(entity)) is not None}
+        if missing := [entity for entity in ids.values() if entity not in labels]:
+            found = self._labels(missing)
+            if len(self.labels) + len(found) > _LABELS:
+                self.labels.clear()
+            self.labels.update(found)
+            labels |= found
+        return {node: {"id": entity, "name": labels[entity], "kind": self.kind(node)} for node, entity in ids.items()}
+
+    def _labels(self, entities: Iterable[str]) -> dict[str, str]:
+        """Return the names that are shown of entities, read from the store."""
+        said: dict[str, list[Fact[Entity]]] = {base_of(entity): [] for entity in entities}
+        for recorded in self.store.facts(["entity"], self.columns.version, about=sorted(said)):
+            if isinstance(recorded.fact.value, Entity) and (base := base_of(recorded.fact.value.id)) in said:
+                said[base].append(recorded.fact)  # type: ignore[arg-type]
+        return {entity: _label(entity, said[base_of(entity)]) for entity in entities}
 
     def kind(self, node: int) -> str:
         """Return the kind of a node; an enterprise is one where nothing says more."""
         return self.columns.kind(node) or "company"
-
-    def _label(self, node: str) -> str:
-        """Return the name that is shown: the current full name, else any, else what the id says."""
-        parts = appearance_parts(node)
-        entity, _, bearer = node.partition("@") if parts else (node, "", "")
-        facts = sorted(self._views[base_of(node)], key=lambda fact: fact.id)
-        said = [f.value for f in facts if f.value.id == entity and bearer in ("", f.value.bearer or "")]
-        return called([name for value in said for name in value.names]) or (entity.rpartition("#")[2] if parts else node)
 
     def statements(self, seen: Sequence[tuple[int, int]]) -> list[Document]:
         """Return statements as edges, each seen from a node: what, which way, when, with which share, and where it was read."""
@@ -215,3 +224,12 @@ class Graph:
             "notes": [],
             **more,
         }
+
+
+def _label(node: str, described: Sequence[Fact[Entity]]) -> str:
+    """Return the name that is shown: the current full name, else any, else what the id says."""
+    parts = appearance_parts(node)
+    entity, _, bearer = node.partition("@") if parts else (node, "", "")
+    facts = sorted(described, key=lambda fact: fact.id)
+    said = [f.value for f in facts if f.value.id == entity and bearer in ("", f.value.bearer or "")]
+    return called([name for value in said for name in value.names]) or (entity.rpartition("#")[2] if parts else node)

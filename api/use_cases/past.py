@@ -108,9 +108,9 @@ class Past:
         """Yield the wordings that were current then."""
         return self.store.facts(kinds, self._by(known_at), keys, about)
 
-    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+    def wordings(self, kinds: Iterable[str], about: Iterable[str], since: int = 0) -> Iterator[Recorded]:
         """Yield every wording recorded by then."""
-        return takewhile(lambda recorded: recorded.version <= self.at, self.store.wordings(kinds, about))
+        return takewhile(lambda recorded: recorded.version <= self.at, self.store.wordings(kinds, about, since))
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names matched then."""

@@ -47,6 +47,9 @@ _ONE_BY_ONE: Final = 12
 """Tokens up to which each is looked up by itself, which is quicker than the arithmetic of many."""
 _TOGETHER: Final = 2_000
 """Tokens for which a run is read at once."""
+_REMEMBERED: Final = 4_096
+"""Tokens of which it is remembered what the runs have."""
+_UNKNOWN: Final[tuple[None, list[int]]] = (None, [])
 _FAN: Final = 16
 _SEQ: Final = 30
 _MASK: Final = MOST_FACTS - 1
@@ -77,6 +80,10 @@ class Index:
         self._db = db
         self._runs: dict[int, Run] = {}
         self._recent = Recent(db)
+        self._stands: dict[int, tuple[list[int], list[Run]]] = {}
+        """Space -> its runs as they last stood."""
+        self._found: dict[tuple[int, int], tuple[list[Run], list[int]]] = {}
+        """What some runs have of a token, for one answer asks several times: runs never change."""
 
     def add(self, space: int, found: Numbers, seqs: Numbers, facts: int) -> None:
         """Add entries (token, number of the fact, which ascends) of a batch of so many facts, in a transaction.
@@ -115,9 +122,21 @@ class Index:
         runs = self._now(space)
         seqs = set(self._recent.find(space, asked))
         for first in [each << _SEQ for each in asked]:
-            for run in runs:
-                seqs.update([entry & _MASK for entry in run.between(first, first + MOST_FACTS)])
+            of, found = self._found.get((space, first), _UNKNOWN)
+            if of is not runs:
+                found = self._in_runs(space, first, runs)
+            seqs.update(found)
         return sorted(seqs)
+
+    def _in_runs(self, space: int, first: int, runs: list[Run]) -> list[int]:
+        """Return the numbers that the runs of a space have of a token."""
+        seqs: list[int] = []
+        for run in runs:
+            seqs.extend([entry & _MASK for entry in run.between(first, first + MOST_FACTS)])
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[space, first] = runs, seqs
+        return seqs
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
         """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
@@ -139,6 +158,7 @@ class Index:
         """Drop what is open: a transaction was rolled back, and its runs never were."""
         self._runs.clear()
         self._recent.forget()
+        self._stands.clear()
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -155,6 +175,8 @@ class Index:
     def _now(self, space: int) -> list[Run]:
         """Return the runs of a space, with what waits read as of the same moment."""
         stored = self._stand(space)
+        if (known := self._stands.get(space)) and known[0] == stored:
+            return known[1]
         if all(run in self._runs for run in stored):  # one statement read them as of one moment
             return self._held(space, stored)
         with self._at_once():
@@ -190,4 +212,6 @@ class Index:
         for run in stored:
             if run not in self._runs:
                 self._runs[run] = opened(self._db, run)
-        return [self._runs[run] for run in stored]
+        held = [self._runs[run] for run in stored]
+        self._stands[space] = stored, held
+        return held

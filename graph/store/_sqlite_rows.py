@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from graph.codec import digest, load, load_again
-from graph.model import Fact, Operation, Origin, Payload, Recorded
+from graph.codec import digest, load
+from graph.model import Fact, Operation, Origin, Recorded
 from graph.store.audit import contents_of, mark_of
 from graph.store.base import Sealed
 from graph.store.copying import Entry
+from graph.store.mentions import about_of
 
 RECORDED = """
 SELECT f.seq, f.id, f.key, f.kind, f.value, f.flags, o.source, o.file, f.row, f.version, a.at, f.operation, f.reason
@@ -50,16 +50,21 @@ _FLAGS = "\x1f"
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
 
-def recorded(row: tuple[Any, ...], read: Callable[[str, str], Payload] = load) -> Recorded:
+def recorded(row: tuple[Any, ...]) -> Recorded:
     """Read a row of `RECORDED`."""
     _, fact_id, key, kind, value, flags, source, file, line, version, at, operation, reason = row
-    fact = Fact(fact_id, key, read(kind, value), Origin(source, file, line), split(flags))
+    fact = Fact(fact_id, key, load(kind, value), Origin(source, file, line), split(flags))
     return Recorded(fact, version, time(at), _OPERATIONS[operation], reason)
 
 
-def recorded_again(row: tuple[Any, ...]) -> Recorded:
-    """Read a row that was perhaps read a moment ago."""
-    return recorded(row, load_again)
+@lru_cache(maxsize=8_192)
+def recorded_again(row: tuple[Any, ...]) -> tuple[Recorded, frozenset[str]]:
+    """Read a row that was perhaps read a moment ago, with what it speaks of: one answer reads a statement several times.
+
+    The row is looked up as it stands in the file, and none is ever altered: what is remembered is never out of date.
+    """
+    found = recorded(row)
+    return found, frozenset(about_of(found.fact))
 
 
 def entry(row: tuple[Any, ...]) -> Entry:

@@ -152,7 +152,7 @@ class Search:
         seqs = self._index.find(NAME, text)
         for start in range(0, len(seqs), _BEARERS):
             for row in self._db.execute(_SAYING, {"seqs": json.dumps(seqs[start : start + _BEARERS]), **_NOW}).fetchall():
-                for kind, name, entity in names_of(recorded_again(row).fact):
+                for kind, name, entity in names_of(recorded_again(row)[0].fact):
                     if normalised(name) == text:
                         yield entity, name, kind
 

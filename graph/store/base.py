@@ -184,10 +184,10 @@ class Store(Protocol):
             identifiers (see `graph.store.mentions`).
         """
 
-    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+    def wordings(self, kinds: Iterable[str], about: Iterable[str], since: int = 0) -> Iterator[Recorded]:
         """Yield every wording of these kinds, current or not, that speaks of any of these (see `facts`), in the order recorded.
 
-        Retractions are included, sealed wordings are left out.
+        Retractions are included, sealed wordings are left out; so is what was recorded up to the version `since`.
         """
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:

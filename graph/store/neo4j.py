@@ -179,10 +179,11 @@ class Neo4jStore:
         for row in pages:
             yield rows.recorded(row)
 
-    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+    def wordings(self, kinds: Iterable[str], about: Iterable[str], since: int = 0) -> Iterator[Recorded]:
         """Yield every wording that speaks of any of these, whether current or not."""
         last = self._read(lambda ask: _last_seq(ask, None))
-        return self._about(sorted(set(about)), last, sorted(set(kinds)), "", rows.EVER_BY_SEQ)
+        every = self._about(sorted(set(about)), last, sorted(set(kinds)), "", rows.EVER_BY_SEQ)
+        return (recorded for recorded in every if recorded.version > since)
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose present or former names match, best first."""

@@ -14,13 +14,15 @@ checkpoint instead. What the file system or the disk keeps of old blocks, and ba
 
 from __future__ import annotations
 
-import json
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
+
+import orjson
 
 from graph.dates import PartialDate
 from graph.errors import NotFound, StoreError
@@ -41,8 +43,16 @@ from graph.store.together import Together
 from graph.store.wording import closed, text_of
 
 _PAGE = 2_000
-_FEW = 64
-"""Statements that one question reads, of which the same answer perhaps reads some again."""
+_FEW = 400
+"""Statements that one question reads, of which the same answer, or the next, perhaps reads some again."""
+_BESIDE = frozenset({"ruling", "delivery"})
+"""Kinds that are read whole beside whatever is asked, and of which little is recorded."""
+_TOUCHED = """
+SELECT EXISTS (SELECT 1 FROM facts WHERE kind = :kind AND seq > :after AND seq <= :last)
+OR EXISTS (SELECT 1 FROM audit WHERE version > :version AND sealed IS NOT NULL)
+"""
+_ENDS = 1_000
+"""Versions of which the last fact is remembered."""
 _LATEST = {
     "key": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY seq DESC LIMIT 1",
     "id": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND id = ? ORDER BY seq DESC LIMIT 1",
@@ -61,8 +71,10 @@ class SqliteStore:
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
         self._together = Together(self._db, self._lock, self._index.forget)
-        self._ends = (0, 0)
-        """A version that was asked for, and the number of its last fact, which never changes."""
+        self._beside: dict[str, tuple[int, int, list[Recorded]]] = {}
+        """Of each kind of `_BESIDE` the version and the last fact as of which it was read, and what was current."""
+        self._ends: dict[int, int] = {}
+        """Versions that were asked for, each with the number of its last fact, which never changes."""
 
     def __enter__(self) -> Self:
         """Return the store, which is open already."""
@@ -132,16 +144,16 @@ class SqliteStore:
         """Return the latest versions that have these fact ids."""
         wanted = set(fact_ids)
         with self._lock, reported(self._place):
-            seqs = json.dumps(self._index.find_all(ID, sorted(wanted)).tolist())
+            seqs = _json(self._index.find_all(ID, sorted(wanted)).tolist())
             mine = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.value IS NOT NULL ORDER BY f.seq"
             rows = self._db.execute(f"{RECORDED} {mine}", (seqs,)).fetchall()
-        found = map(recorded, rows)
-        return {each.fact.id: each for each in found if each.fact.id in wanted}
+        read = recorded_again if len(rows) <= _FEW else _with_about
+        return {each.fact.id: each for each, _ in map(read, rows) if each.fact.id in wanted}
 
     def history(self, key: str) -> list[Recorded]:
         """Return every recorded version of `key`, oldest first."""
         with self._lock, reported(self._place):
-            seqs = json.dumps(self._index.find(KEY, key))
+            seqs = _json(self._index.find(KEY, key))
             mine = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ? AND f.value IS NOT NULL ORDER BY f.seq"
             return [recorded(row) for row in self._db.execute(f"{RECORDED} {mine}", (seqs, key)).fetchall()]
 
@@ -156,9 +168,12 @@ class SqliteStore:
         asked = None if about is None else set(about)
         if asked is not None and not asked:
             return
+        wanted = None if kinds is None else sorted(kinds)
+        if asked is None and not keys and wanted is not None and len(wanted) == 1 and wanted[0] in _BESIDE:
+            yield from self._of_kind_beside(wanted[0], known_at)
+            return
         last = self._bound(known_at)
         where, values = [CURRENT, "f.value IS NOT NULL"], {"kinds": "", "keys": keys, "seqs": ""}
-        wanted = None if kinds is None else sorted(kinds)
         if keys:
             where.append("f.key >= :keys AND f.key < :keys || char(1114111)")
             if wanted is None and "/" in keys:
@@ -167,22 +182,40 @@ class SqliteStore:
             where.append(
                 "+f.kind IN (SELECT value FROM json_each(:kinds))" if asked is not None or not wanted else _of_kinds(wanted)
             )
-            values["kinds"] = json.dumps(wanted)
+            values["kinds"] = _json(wanted)
         yield from self._pages(where, 0, last, values) if asked is None else self._about(asked, where, last, values)
 
-    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+    def _of_kind_beside(self, kind: str, known_at: int | None) -> list[Recorded]:
+        """Return what is current of a kind: as it was last read, unless something of the kind was recorded or sealed since."""
+        with self._lock, reported(self._place):
+            (version, last), kept = self._end(known_at), self._beside.get(kind)
+            if kept is not None and kept[0] <= version:
+                since = {"kind": kind, "version": kept[0], "after": kept[1], "last": last}
+                if not self._db.execute(_TOUCHED, since).fetchone()[0]:
+                    self._beside[kind] = version, last, kept[2]
+                    return kept[2]
+        where = [CURRENT, "f.value IS NOT NULL", _of_kinds([kind])]
+        found = list(self._pages(where, 0, last, {"kinds": _json([kind])}))
+        if kept is None or kept[0] < version:
+            self._beside[kind] = version, last, found
+        return found
+
+    def wordings(self, kinds: Iterable[str], about: Iterable[str], since: int = 0) -> Iterator[Recorded]:
         """Yield every wording that speaks of any of these, whether current or not."""
         where = ["f.value IS NOT NULL", "+f.kind IN (SELECT value FROM json_each(:kinds))"]
-        return self._about(set(about), where, self._bound(None), {"kinds": json.dumps(sorted(kinds))})
+        after = self._bound(since) if since else 0
+        return self._about(set(about), where, self._bound(None), {"kinds": _json(sorted(kinds))}, after)
 
-    def _about(self, asked: set[str], where: list[str], last: int, values: dict[str, Any]) -> Iterator[Recorded]:
+    def _about(self, asked: set[str], where: list[str], last: int, values: dict[str, Any], after: int = 0) -> Iterator[Recorded]:
         with self._lock, reported(self._place):
             seqs = self._index.find_all(ABOUT, sorted(asked)).tolist()
-        mine, read = [*where, "f.seq IN (SELECT value FROM json_each(:seqs))"], recorded_again if len(seqs) <= _FEW else recorded
+        seqs = seqs[bisect_right(seqs, after) : bisect_right(seqs, last)]
+        mine = [*where, "f.seq IN (SELECT value FROM json_each(:seqs))"]
+        read = recorded_again if len(seqs) <= _FEW else _with_about
         for start in range(0, len(seqs), _PAGE):
-            given = {**values, "seqs": json.dumps(seqs[start : start + _PAGE])}
-            for found in map(read, chain.from_iterable(self._rows(RECORDED, mine, 0, last, given))):
-                if not asked.isdisjoint(about_of(found.fact)):
+            given = {**values, "seqs": _json(seqs[start : start + _PAGE])}
+            for found, about in map(read, chain.from_iterable(self._rows(RECORDED, mine, after, last, given))):
+                if not asked.isdisjoint(about):
                     yield found
 
     def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[list[Listed]]:
@@ -193,7 +226,7 @@ class SqliteStore:
         places = {place: (source, file) for place, source, file in rows if of_file is None or of_file(file)}
         where = ["f.kind = :kind AND f.value IS NOT NULL AND f.key >= :keys AND f.key < :keys || char(1114111)", CURRENT]
         where += [] if of_file is None else ["f.origin IN (SELECT value FROM json_each(:places))"]
-        values = {"kind": kind, "keys": keys, "places": json.dumps(list(places))}
+        values = {"kind": kind, "keys": keys, "places": _json(list(places))}
         for page in self._rows(LISTED, where, 0, last, values):
             yield [
                 Listed(fact_id, key, text, split(flags), *places[place], row, version)
@@ -278,7 +311,7 @@ class SqliteStore:
             return None
         found: tuple[int, str] | None = self._db.execute(
             _LATEST[column],
-            (json.dumps(seqs), value),
+            (_json(seqs), value),
         ).fetchone()
         return found
 
@@ -291,15 +324,21 @@ class SqliteStore:
             return self._last_seq(version)
 
     def _last_seq(self, version: int | None) -> int:
-        if version is not None and version == self._ends[0]:
-            return self._ends[1]
+        return self._end(version)[1]
+
+    def _end(self, version: int | None) -> tuple[int, int]:
+        """Return the last version up to one, or of all, and the number of its last fact."""
+        if version is not None and (known := self._ends.get(version)) is not None:
+            return version, known
         found: tuple[int, int] | None = self._db.execute(
             "SELECT version, last_seq FROM audit WHERE version <= ? ORDER BY version DESC LIMIT 1",
             (2**62 if version is None else version,),
         ).fetchone()
         if found and version == found[0]:
-            self._ends = found
-        return found[1] if found else 0
+            if len(self._ends) >= _ENDS:
+                self._ends.clear()
+            self._ends[version] = found[1]
+        return found or (0, 0)
 
     def _pages(self, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[Recorded]:
         return map(recorded, chain.from_iterable(self._rows(RECORDED, where, after, last, values)))
@@ -313,6 +352,15 @@ class SqliteStore:
             if len(rows) < _PAGE:
                 return
             after = rows[-1][0]
+
+
+def _with_about(row: tuple[Any, ...]) -> tuple[Recorded, tuple[str, ...]]:
+    found = recorded(row)
+    return found, about_of(found.fact)
+
+
+def _json(values: Sequence[object]) -> str:
+    return orjson.dumps(values).decode()
 
 
 def _of_kinds(kinds: Sequence[str]) -> str:

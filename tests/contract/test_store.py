@@ -438,6 +438,26 @@ class TestSealed:
         with pytest.raises(NotFound):
             store.seal("relationship/demo/none", "art. 7", act())
 
+    def test_what_stands_beside_every_question_is_as_of_its_version(self, store: Store) -> None:
+        def rulings(known_at: int | None = None) -> list[Fact[Payload]]:
+            return [recorded.fact for recorded in store.facts(["ruling"], known_at)]
+
+        first, second = (make_fact(ClaimRuling(key, "a", "b", "accepted", "测试甲"), key, ORIGIN) for key in ("c", "d"))
+        assert rulings() == []
+        put(store, first)
+        assert rulings() == rulings(1) == rulings(99) == [first]
+        put(store, company("A", "示例甲"))
+        put(store, second)
+        assert rulings() == rulings(3) == [first, second]
+        assert (rulings(0), rulings(1), rulings(2)) == ([], [first], [first])
+        put(store, first, operation=Operation.RETRACTION)
+        assert rulings() == [second]
+        assert rulings(3) == [first, second]
+        store.seal(second.key, "art. 7", act())
+        assert rulings() == []
+        assert rulings(3) == [first]
+        assert rulings(99) == []
+
     def test_several_are_sealed_together_or_not_at_all(self, store: Store) -> None:
         put(store, company("A"), company("B"), office())
         keys = [company("A").key, office().key]
@@ -603,6 +623,9 @@ class TestAbout:
         assert about("demo:A", kinds=["relationship"], known_at=1) == [held]
         ever = [recorded.fact for recorded in store.wordings(["relationship", "naming"], ["demo:A"])]
         assert ever == [held, named, office(end=ENDED)]
+        since = [recorded.fact for recorded in store.wordings(["relationship", "naming"], ["demo:A"], 1)]
+        assert since == [office(end=ENDED)]
+        assert list(store.wordings(["relationship", "naming"], ["demo:A"], 2)) == []
         assert list(store.wordings(["relationship"], ["demo:B"])) == list(store.wordings([], ["demo:A"])) == []
         put(store, office(end=ENDED), operation=Operation.RETRACTION)
         assert about("demo:A", kinds=["relationship"]) == []

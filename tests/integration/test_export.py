@@ -22,13 +22,14 @@ from api.use_cases import exporting
 from api.use_cases.exporting import Format, Wanted, export, extract_of
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.workbook import write_workbook
-from graph.codec import load, make_fact
+from graph.codec import make_fact
 from graph.dates import PartialDate
 from graph.errors import ConfigError, InputError, NotFound
 from graph.export import ftm
 from graph.model import Decision, Entity, Event, Finding, Measure, Name, Naming, Operation, Origin, PartyRef, Relationship
 from graph.snapshot.overlay import build
 from graph.store import open_store
+from graph.store._sqlite_rows import recorded_again
 from loaders.mapping_file import load_mapping, names
 from tests.api_world import add
 from tests.export_world import EVIL, TODAY, A, edge, facts
@@ -88,7 +89,8 @@ def short_of_memory(patch):
     for name, value in (("LARGE", 1_000), ("_PAGE", 16), ("_GAP", 1), ("_COPIED", 64)):
         patch.setattr(f"graph.store._sqlite_runs.{name}", value)
     patch.setattr("graph.store.sqlite._PAGE", 50)
-    patch.setattr("graph.store._sqlite_rows.load_again", lru_cache(maxsize=50)(load))  # some thousands of statements else
+    patch.setattr("graph.store.sqlite.recorded_again", lru_cache(maxsize=10)(recorded_again.__wrapped__))  # some thousands else
+    patch.setattr("graph.store._sqlite_index._REMEMBERED", 10)
     patch.setattr("graph.export.cypher._TOGETHER", 50)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -17,8 +18,15 @@ from api.cli.main import app as commands
 from api.http import graph_schemas as schemas
 from api.http import service as service_module
 from api.http.app import create_app
+from api.locales import texts
 from api.settings import Settings
+from api.use_cases.acting import Actor
+from api.use_cases.graph import Graph
+from graph.codec import make_fact
+from graph.dates import PartialDate
+from graph.model import Entity, Event, Name, Operation, Origin
 from graph.store import open_store
+from graph.store.base import Write
 from tests.access_world import headers_for
 from tests.api_world import add, catalogue
 from tests.graph_world import edge, make_store
@@ -120,6 +128,31 @@ def test_service_2_the_columns_follow_the_store_and_are_folded_in_the_background
         served.close()
         assert (before.version, after.version) == (1, 2)
         assert json.loads((tmp_path / "zeren.db.graph" / "header.json").read_text())["version"] == 2
+
+
+def test_service_3_names_are_looked_up_once_a_version_and_looking_makes_none_anew(tmp_path: Path) -> None:
+    with open_store(make_store(str(tmp_path / "zeren.db"))) as store:
+        served = service_module.Service(store, catalogue(), "zh", tmp_path / "zeren.db.graph")
+
+        def name() -> str:
+            with served.known(None) as known:
+                graph = Graph(store, known.columns, texts("zh"), labels=known.labels)
+                number = graph.find("t:B")
+                return str(graph.name([number])[number]["name"])
+
+        assert name() == "乙示例公司"
+        before = served.labels(served.graph.columns())
+        assert before == {"t:B": "乙示例公司"}
+        look = Event("lookup", "t:B", PartialDate.on(date(2026, 3, 2)), "zhang", "why")
+        add(store, make_fact(look, "lookup-1", Origin("zeren")))
+        assert name() == "乙示例公司"
+        assert served.labels(served.graph.columns()) is before
+        other = make_fact(Entity("t:B", "company", (Name("新示例公司"),)), "B", Origin("register", "e.csv", 1))
+        store.append([Write(other, Operation.CORRECTION, "renamed")], Actor("test", datetime(2026, 3, 2, tzinfo=UTC)).act("test"))
+        assert name() == "新示例公司"
+        with served.known("1") as known:
+            assert known.labels == {}
+        served.close()
 
 
 @pytest.mark.parametrize(("question", "party", "params", "model"), ADDRESSES)

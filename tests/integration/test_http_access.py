@@ -522,9 +522,8 @@ def test_7_log_and_metrics_say_nothing_of_anybody(tmp_path: Path) -> None:
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         asked = ["/v1/findings?person=王示例", f"/v1/graph/{quote(WANG)}/network", "/v1/nothing/王示例", "/v1/findings/王示例"]
         ids = [client.get(each, headers=sent).headers["x-request-id"] for each in asked]
-        ids.append(
-            client.request("王".encode().hex(), "/", headers={"X-Request-ID": "王示例".encode().hex()}).headers["x-request-id"]
-        )
+        ids.append(client.request("PROPFIND", "/", headers={"X-Request-ID": "王示例".encode().hex()}).headers["x-request-id"])
+        assert client.request("王".encode().hex(), "/").status_code == 400  # what is no method of HTTP comes no further
         counted = client.get("/metrics").text
     process.terminate()
     log = process.communicate(timeout=20)[1]

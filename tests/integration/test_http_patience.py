@@ -85,6 +85,31 @@ def test_1_one_on_which_something_is_asked_stays(url: str, monkeypatch: pytest.M
         assert b" 401 " in sock.recv(65_536), "a body has a time of its own"
 
 
+def test_2_a_head_without_end_is_refused_while_it_comes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_BYTES", 10_000)
+    head, long = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Long: ", b"x" * 1_000
+    with served(url) as address:
+        for first in (head, b"GET /"):
+            with socket.create_connection(address) as sock:
+                sock.sendall(first)
+                sock.settimeout(0.1)
+                said = b""
+                for _ in range(1_000):
+                    try:
+                        sock.sendall(long)
+                        said += sock.recv(65_536)
+                    except TimeoutError:
+                        continue
+                    except ConnectionError:
+                        break
+                    if said:
+                        break
+                assert said.startswith(b"HTTP/1.1 400 ")
+        with httpx.Client(trust_env=False) as client:  # heads one after another on one connection are each of their own
+            for _ in range(20):
+                assert client.get(f"http://{address[0]}:{address[1]}/health", headers={"X-Long": "x" * 1_000}).status_code == 200
+
+
 def rates(url: str, sent: Callable[[int], dict[str, str]], **settings: object) -> set[int]:
     with served(url, rate_public=3, **settings) as (host, port), httpx.Client(trust_env=False) as client:
         return {client.get(f"http://{host}:{port}/v1/purposes", headers=sent(number)).status_code for number in range(30)}

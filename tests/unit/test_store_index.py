@@ -40,6 +40,8 @@ def test_every_entry_is_found(batches: list[tuple[list[str], int]]) -> None:
                 expected[text].append(seq)
                 seq += 1
             index.fold(seq)
+            for text in texts:  # also what was asked for before it was there
+                assert index.find(KEY, text) == expected[text]
         for text in TEXTS:
             assert index.find(KEY, text) == expected[text]
             assert index.find(NAME, text) == []

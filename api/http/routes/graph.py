@@ -30,7 +30,7 @@ def _answer(asking: Asking, request: Request, asked: schemas.GraphParameters, qu
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known, asking.discreet():
-        document = question(known, Graph(known.store, known.columns, words, asking.blind))
+        document = question(known, Graph(known.store, known.columns, words, asking.blind, known.labels))
     return asking.respond(request, document, words, drawn)
 
 
