@@ -155,3 +155,9 @@ def test_the_logs_are_verified_with_what_was_noted_elsewhere(served: Served) -> 
     served.access.db.change("DROP TRIGGER trail_as_said")
     served.access.db.change("UPDATE trail SET by = 'nobody' WHERE seq = 1")
     assert served.get("/v1/audit/verify", "auditor").json()["trail"]["first_altered"] == 1
+
+
+def test_long_logs_are_not_read_while_somebody_waits(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.routes.audit._ROWS", 0)
+    said = assert_problem(served.get("/v1/audit/verify", "auditor"), 409, "refused")
+    assert "order a job of the kind verify" in said["detail"]

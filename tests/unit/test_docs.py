@@ -13,7 +13,9 @@ from types import ModuleType
 import pytest
 import typer
 
+from api.access.roles import load_roles
 from api.cli.main import app
+from api.jobs.allowing import NEEDS
 from api.jobs.work import KINDS
 from api.settings import Settings
 
@@ -147,3 +149,9 @@ def test_the_outputs_in_the_pages_are_what_the_commands_print():
         [sys.executable, str(DOCS / "make_outputs.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_no_permission_stands_in_the_roles_that_nothing_needs():
+    routes = {permission for _, _, permission in script("make_service").addresses()}
+    asked_inside = {"person.read", "unit.any", "job.run", *NEEDS.values()}
+    assert load_roles().permissions.keys() == routes | asked_inside
