@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.http.schemas import LONGEST, Day, KnownAt, Model, Page, PageParameters, Parameters
+from api.http.schemas import LONGEST, Day, KnownAt, Model, Page, PageParameters, Parameters, WordsParameters
 
 Kind = Literal["load", "propagate", "snapshot", "export", "diff", "quality", "undo", "status", "backup", "verify"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -85,7 +85,7 @@ class JobPage(Page):
     items: list[Job]
 
 
-class LoadParameters(Parameters):
+class LoadParameters(WordsParameters):
     """What the rows are."""
 
     mapping: str = Field(min_length=1, max_length=200, description="A mapping that ships.", examples=["cn_court_defaulters"])

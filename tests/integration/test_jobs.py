@@ -160,6 +160,21 @@ def test_1_the_check_of_the_logs_stops_where_it_is(served: Served, ends: type[Ex
     assert heard == ["reading the log", "version 1"]
 
 
+def test_7_cancel_and_retry_are_done_once_for_a_key_and_can_be_tried(served: Served) -> None:
+    job, _ = served.app.state.jobs.add("0" * 16, "propagate", {}, "zhao", now())
+    served.app.state.starter._stop.set()  # nobody works
+    for act, state in (("cancel", "cancelled"), ("retry", "waiting"), ("cancel", "cancelled")):
+        address, key = f"/v1/jobs/{job.id}/{act}", f"key-of-{act}-{state}-{secrets.token_hex(4)}"
+        before = served.app.state.jobs.get(job.id)
+        assert served.post(address, {"dry_run": True}).json()["state"] == state
+        assert served.app.state.jobs.get(job.id) == before
+        first = served.post(address, {}, key=key)
+        again = served.post(address, {}, key=key)
+        assert (first.status_code, first.json()["state"], again.json()) == (200, state, first.json()), first.text
+        assert again.headers["idempotency-replayed"] == "true"
+        assert_problem(served.post(address, {}), 409, "refused")
+
+
 def test_7_whoever_may_not_run_jobs_sees_and_stops_the_own_ones_alone(served: Served) -> None:
     of_another = order(served, "propagate").json()["id"]
     own = order(served, "export", "looker", to="graphml", whole=True).json()["id"]
