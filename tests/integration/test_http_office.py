@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from time import sleep
 from typing import Any
 
 import pytest
@@ -158,10 +159,18 @@ def test_the_logs_are_verified_with_what_was_noted_elsewhere(served: Served) -> 
     assert served.get("/v1/audit/verify", "auditor").json()["trail"]["first_altered"] == 1
 
 
-def test_long_logs_are_not_read_while_somebody_waits(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.http.routes.audit._ROWS", -1)
+@pytest.mark.parametrize(("bound", "most"), [("_ROWS", -1), ("_SECONDS", -1.0)])
+def test_long_logs_are_not_read_while_somebody_waits(
+    served: Served, monkeypatch: pytest.MonkeyPatch, bound: str, most: float
+) -> None:
+    monkeypatch.setattr(f"api.http.routes.audit.{bound}", most)
     said = assert_problem(served.get("/v1/audit/verify", "auditor"), 409, "refused")
     assert "order a job of the kind verify" in said["detail"]
+    monkeypatch.setattr("api.http.routes.audit._ROWS", 10_000)
+    monkeypatch.setattr("api.http.routes.audit._SECONDS", 0.02)
+    check = served.store.verify
+    monkeypatch.setattr(served.app.state.service.store, "verify", lambda tell: (sleep(0.03), check(tell))[1])
+    assert_problem(served.get("/v1/audit/verify", "auditor"), 409, "refused")
 
 
 def test_a_report_says_what_its_codes_are_called_and_that_more_is_to_be_derived(served: Served) -> None:
