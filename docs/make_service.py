@@ -9,6 +9,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from api.access.errors import PermissionMissing
 from api.access.principal import check, principal
@@ -41,6 +42,17 @@ def addresses() -> list[tuple[str, str, str]]:
         found = [(method, address, need.permission) for method, address, need in declared(app)]
         with app.state.service.store, app.state.access:
             return found
+
+
+def described() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/zeren.db"
+        with open_store(url) as store:
+            assert store.version() == 0  # noqa: S101 - as above
+        app = create_app(Settings(store=url))
+        with app.state.service.store, app.state.access:
+            return app.openapi()
 
 
 def allowed(known: Roles, role: str, permission: str) -> str:

@@ -21,7 +21,7 @@ from graph.errors import NotFound, Refused
 from graph.model import Operation, Origin, Recorded
 from graph.store.base import Act, Store, Write
 from loaders import mapping as mappings
-from loaders.base import Counts, Report
+from loaders.base import Counts, Level, Report
 from loaders.given import Given
 
 ABSENT: Final = "absent from the newer delivery"
@@ -213,7 +213,8 @@ class Ledger:
             return
         taken = any(each.accepted or each.known or each.vanished for each in report.tables.values())
         if not self.opened and (self.stood in STANDING or not taken):
-            report.delivery = self.value.id if self.stood in STANDING else None
+            known = self.stood in STANDING and (taken or not report.totals[Level.REFUSED])
+            report.delivery = self.value.id if known else None  # what is refused is none, though one had the same bytes
             return
         status = DeliveryStatus.COMPLETE if whole else DeliveryStatus.PARTIAL
         tables = tuple(self._delivered(name, counts) for name, counts in self._counted(report).items())

@@ -4,13 +4,14 @@ Invariants (tests/unit/test_access_answers.py holds one test a number)
 1. An answer is on the disk when `keep` returns, and is that of one attempt alone.
 2. It is kept for a week, and then gone, whether or not others follow: it may name persons.
 3. What is done in the file of access itself is done once for each key, in one transaction with its answer; the same key for
-   something else is refused. No secret is kept.
+   something else is refused. No secret is kept. What is only tried is undone.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +20,10 @@ from graph.errors import Refused
 from graph.store.audit import moment
 
 KEPT: Final = timedelta(days=7)
+
+
+class _Undone(Exception):
+    """What was tried is undone."""
 
 
 class Answers:
@@ -42,6 +47,14 @@ class Answers:
         """Return the answer of an attempt, None where it is not kept (any more)."""
         found = self._db.row("SELECT answer FROM answers WHERE mark = ? AND attempt = ?", (mark, attempt))
         return json.loads(found[0]) if found else None
+
+    def tried(self, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what doing something in the file of access would answer, and undo it."""
+        answer: dict[str, Any] = {}
+        with suppress(_Undone), self._db.transaction():
+            answer = do()
+            raise _Undone
+        return answer
 
     def once(
         self, mark: str, asked: str, do: Callable[[], dict[str, Any]], secrets: frozenset[str], now: datetime

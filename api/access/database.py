@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -75,6 +75,14 @@ class Database:
         """Return what a statement finds."""
         with self._reported(), self._lock:
             return self._db.execute(statement, values).fetchall()
+
+    def each(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield what a statement finds, row by row, over a connection of its own: nobody waits for whoever reads everything."""
+        if self.dry_run:
+            yield from self.rows(statement, values)
+            return
+        with self._reported(), closing(opened(self.place, one_thread=False, busy_seconds=_BUSY_SECONDS)) as db:
+            yield from db.execute(statement, values)
 
     def row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """Return the first that a statement finds."""

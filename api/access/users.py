@@ -24,6 +24,7 @@ from typing import Any, Final
 
 from pwdlib import PasswordHash
 
+from analytics.lifecycle.departments import departments
 from api.access.database import Database
 from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.roles import PUBLIC, Roles
@@ -85,6 +86,14 @@ class Users:
         """Say whether there is a user of this name, or of one that stands in it beside others, however it is spelled."""
         return not user_keys(name).isdisjoint(user_key(user.name) for user in self.all())
 
+    def set_unit(self, name: str, unit: str) -> None:
+        """Let a user belong to another department, or with nothing to none, which ends the sessions."""
+        self.get(name)
+        _see_that_unit(unit)
+        with self._db.transaction() as db:
+            db.execute("UPDATE users SET unit = ? WHERE name = ?", (unit, name))
+            db.execute("DELETE FROM sessions WHERE user = ?", (name,))
+
     def add(self, name: str, roles: Iterable[str], now: datetime, password: str | None = None, unit: str = "") -> User:
         """Add a user; without a password only tokens let it in.
 
@@ -92,6 +101,8 @@ class Users:
         ------
         InputError
             The name or the password cannot be taken.
+        UnknownCode
+            There is no such role, or no such unit.
         Refused
             There is a user of that name.
         """
@@ -101,6 +112,7 @@ class Users:
                 zh=f"“{name}”不能作用户名：限字母、汉字、数字和 . _ @ -，至多64个",
             )
         held = self._known(roles)
+        _see_that_unit(unit)
         hashed = None if password is None else _hashed(password)
         with self._db.transaction() as db:
             same = next((known for (known,) in db.execute("SELECT name FROM users") if user_key(known) == user_key(name)), None)
@@ -191,6 +203,12 @@ class Users:
         for role in held:
             self._roles.role(role)
         return json.dumps(held)
+
+
+def _see_that_unit(unit: str) -> None:
+    """Refuse a unit that there is not: whoever belonged to it could read nothing; raises `UnknownCode`."""
+    if unit:
+        departments().unit(unit)
 
 
 def _user(row: tuple[Any, ...]) -> User:

@@ -16,6 +16,7 @@ from api.access.trail import Look
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.today import DryRun
+from api.use_cases import choosing
 from graph.errors import InputError
 from graph.store.audit import moment
 
@@ -62,16 +63,17 @@ def add(
     context: typer.Context,
     name: Name,
     role: Annotated[list[str], typer.Option(help="What it may: a role of docs/service.md; repeat for several.")],
-    unit: Annotated[str, typer.Option(help="The department that it belongs to (a code of departments.yaml).")] = "",
+    unit: Annotated[str, typer.Option(help="The department that it belongs to: a code or name of departments.yaml.")] = "",
     no_password: Annotated[bool, typer.Option("--no-password", help="For a program: only tokens let it in.")] = False,
     password_stdin: FromInput = False,
     dry_run: DryRun = False,
 ) -> None:
     """Add a user; the password is asked for, and is never an argument."""
     here = session(context, document=True)
+    belongs = choosing.unit(unit) if unit else ""
     password = None if no_password else _password(password_stdin)
     with opened(here, dry_run=dry_run) as access:
-        user = access.users.add(name, role, datetime.now(UTC), password, unit)
+        user = access.users.add(name, role, datetime.now(UTC), password, belongs)
         noted(here, access, "user add", name)
     _show(here, user.as_json(), dry_run=dry_run)
 
@@ -125,6 +127,22 @@ def role(
     with opened(here, dry_run=dry_run) as access:
         access.users.set_roles(name, to)
         noted(here, access, "user role", f"{name}: {' '.join(to)}")
+        user = access.users.get(name)
+    _show(here, user.as_json(), dry_run=dry_run)
+
+
+def unit(
+    context: typer.Context,
+    name: Name,
+    to: Annotated[str, typer.Option(help="The department that it belongs to from now on: a code or name; empty for none.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Let a user belong to another department, which ends its sessions."""
+    here = session(context, document=True)
+    belongs = choosing.unit(to) if to else ""
+    with opened(here, dry_run=dry_run) as access:
+        access.users.set_unit(name, belongs)
+        noted(here, access, "user unit", f"{name}: {belongs}")
         user = access.users.get(name)
     _show(here, user.as_json(), dry_run=dry_run)
 
@@ -186,6 +204,7 @@ def register(app: typer.Typer) -> None:
     users.command("unlock", epilog="Example: zeren user unlock wang.zhuren")(unlock)
     users.command("password", epilog="Example: zeren user password wang.zhuren")(password)
     users.command("role", epilog="Example: zeren user role wang.zhuren --to official --to auditor")(role)
+    users.command("unit", epilog="Example: zeren user unit tax-system --to tax")(unit)
     app.add_typer(users, name="user")
     tokens = typer.Typer(help="With what programs ask the service.", no_args_is_help=True, epilog="Example: zeren token list")
     tokens.command("create", epilog="Example: zeren token create tax-system --scope person.read --scope check.ask")(create)

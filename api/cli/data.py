@@ -17,7 +17,7 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_json, emit_rows, say
 from api.cli.session import Session, session
 from api.use_cases import loading, status, stores
-from api.use_cases.rule_messages import issue_line
+from api.use_cases.rule_messages import issue_line, report_told
 from loaders.base import Report
 from loaders.comparing import Example, Examples
 from loaders.synthetic.city import write_city
@@ -117,7 +117,7 @@ def _see_that_it_can_be_marked(what: Sequence[str], marked: Path) -> None:
 def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:
     shown = None if examples is None else [_example(each) for each in examples]
     if here.format is Format.JSON:
-        emit_json(report.as_dict() | ({} if shown is None else {"examples": shown}))
+        emit_json(report_told(report.as_dict(), here.lang) | ({} if shown is None else {"examples": shown}))
         return
     if here.format is Format.CSV and shown is not None:
         emit_rows(here, [each | {"old": _text(each["old"]), "new": _text(each["new"])} for each in shown], _EXAMPLES)

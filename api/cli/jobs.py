@@ -19,6 +19,7 @@ from api.cli.today import DryRun
 from api.jobs.queue import Job, Queue
 from api.jobs.work import KINDS
 from api.use_cases import choosing
+from api.use_cases.rule_messages import job_told
 
 COLUMNS = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error")
 NAMES = {"state": "job_state", "kind": "job_kind"}
@@ -106,8 +107,9 @@ def work(context: typer.Context) -> None:
 
 def _emit(here: Session, job: Job, *, dry_run: bool = False) -> None:
     lines = [f"{name}: {value}" for name, value in job.as_json().items() if name not in ("asked", "answer") and value is not None]
-    told = [json.dumps(part, ensure_ascii=False) for part in (job.asked, job.answer) if part]
-    emit_document(here, job.as_json(), [*lines, *told], dry_run=dry_run)
+    document = job_told(job.as_json(), here.lang)
+    told = [json.dumps(part, ensure_ascii=False) for part in (job.asked, document["answer"]) if part]
+    emit_document(here, document, [*lines, *told], dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

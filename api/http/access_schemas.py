@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, SecretStr
 
 from api.access.sessions import MAX_TOKEN_DAYS
 from api.http.paging import MAX_LIMIT
-from api.http.schemas import Filter, Model, Page, PageParameters, Parameters, Party
+from api.http.schemas import Filter, Model, Page, PageParameters, Parameters, Party, WordsParameters
 
 
 class Login(Parameters):
@@ -35,7 +35,7 @@ class Whoever(Model):
     csrf: str | None = Field(description="Send it as `X-CSRF-Token` with every write of this session; null without a session.")
 
 
-class TrailParameters(Parameters):
+class TrailParameters(WordsParameters):
     """Which rows of the trail are wanted."""
 
     after: int = Field(0, ge=0, le=2**62, description="`next` of the page before; 0 for the first page.")
@@ -66,7 +66,7 @@ class TrailPage(Model):
     next: int | None = Field(description="`after` of the next page; null on the last.")
 
 
-class VerifyParameters(Parameters):
+class VerifyParameters(WordsParameters):
     """What was kept elsewhere."""
 
     anchor: list[Annotated[str, Field(max_length=100)]] = Field(
@@ -145,10 +145,16 @@ class UserPage(Page):
 class NewUser(OneUser):
     """A user with a password that is shown once."""
 
-    password: str | None = Field(description="Null where it has none, and where the request was sent before with this key.")
+    password: str | None = Field(description="Null where it has none, in a dry run, and where this key was sent before.")
 
 
-class Adding(Parameters):
+class Trying(Parameters):
+    """Whether it is only tried."""
+
+    dry_run: bool = Field(False, description="Answer as the act would, and do nothing.")
+
+
+class Adding(Trying):
     """A user that is wanted."""
 
     model_config = ConfigDict(
@@ -156,15 +162,22 @@ class Adding(Parameters):
     )
     name: str = Field(max_length=64)
     roles: RoleNames
-    unit: str = Field("", max_length=100, description="The department that it belongs to.")
+    unit: str = Field("", max_length=100, description="The department that it belongs to: its code or name.")
     login: bool = Field(False, description="Whether somebody logs in with it: then a password is made and shown once.")
 
 
-class Roles(Parameters):
+class Roles(Trying):
     """The roles that a user has from now on."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"roles": ["official", "auditor"]}]})
     roles: RoleNames
+
+
+class Belonging(Trying):
+    """The department that a user belongs to from now on."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"unit": "tax"}]})
+    unit: str = Field(max_length=100, description="Its code or name; empty for none.")
 
 
 class TokenParameters(PageParameters):
@@ -194,10 +207,11 @@ class TokenPage(Page):
 class NewToken(OneToken):
     """A token as it is made."""
 
-    token: str | None = Field(description="Shown once; null where this key was sent before: revoke it, make another.")
+    id: str | None = Field(description="Null in a dry run.")  # type: ignore[assignment]
+    token: str | None = Field(description="Shown once; null in a dry run, and where this key was sent before: make another.")
 
 
-class Issuing(Parameters):
+class Issuing(Trying):
     """A token that is wanted."""
 
     model_config = ConfigDict(

@@ -30,7 +30,7 @@ Short = Annotated[str, Field(max_length=LONGEST)]
 Unit = Annotated[Filter, Field(description="Code of a unit; whoever belongs to one asks for that one alone.", examples=["fgw"])]
 
 
-class Moment(Parameters):
+class Moment(WordsParameters):
     """When: the day of the status, and what was known when."""
 
     as_of: Day | None = Field(None, description="Day of the status; else today.", examples=["2026-01-01"])
@@ -329,6 +329,7 @@ class Ruling(Parameters):
 
     reason: Text = Field(min_length=1, description="Why; kept with the ruling.")
     party: Filter = Field(None, description="Id of one of the two: then the claim is looked for around it alone.")
+    dry_run: bool = Field(False, description="Answer as the ruling would, and record nothing.")
 
 
 class Ruled(Model):
@@ -353,8 +354,11 @@ class ReportRow(Model):
     """One count."""
 
     section: str
+    section_text: str = Field(description="What it is called, in the language asked for; so too below.")
     key: str
+    key_text: str
     measure_of: str
+    measure_of_text: str
     count: int
 
 
@@ -364,6 +368,8 @@ class Report(Model):
     since: str
     until: str
     made: str
+    title: str
+    not_derived: str | None = Field(description="Said where not everything that is recorded is derived, so that counts may change.")
     rows: list[ReportRow]
 
 

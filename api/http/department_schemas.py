@@ -25,10 +25,11 @@ from api.http.schemas import (
     Parameters,
     Party,
     Ref,
+    WordsParameters,
 )
 
 
-class FeedParameters(Parameters):
+class FeedParameters(WordsParameters):
     """Which messages are wanted."""
 
     unit: Unit = None

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.http.schemas import LONGEST, Day, KnownAt, Model, Page, PageParameters, Parameters
+from api.http.schemas import LONGEST, Day, KnownAt, Model, Page, PageParameters, Parameters, WordsParameters
 
-Kind = Literal["load", "propagate", "snapshot", "export", "diff", "quality", "undo", "status", "backup"]
+Kind = Literal["load", "propagate", "snapshot", "export", "diff", "quality", "undo", "status", "backup", "verify"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Law = Annotated[str | None, Field(pattern=r"^(shipped|[0-9a-f]{6,64}|[0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")]
 Short = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
@@ -49,6 +49,9 @@ class Ordering(Parameters):
     reason: str = Field("", max_length=LONGEST, description="undo: why; kept with the delivery and with each statement.")
     keep_later: bool = Field(False, description="undo: leave what was altered or said again since, and undo the rest.")
     source: Short = Field(None, description="quality: of this source alone.")
+    anchor: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=50, description="verify: LENGTH:CHAIN, as it was answered before and kept elsewhere."
+    )
     as_of: Day | None = Field(None, description="diff: of no decision later than this day. export, quality: the day that it is of.")
     known_at: KnownAt = Field(None, description="diff, export, quality: as known at a version, a day (its end) or a time.")
 
@@ -82,7 +85,7 @@ class JobPage(Page):
     items: list[Job]
 
 
-class LoadParameters(Parameters):
+class LoadParameters(WordsParameters):
     """What the rows are."""
 
     mapping: str = Field(min_length=1, max_length=200, description="A mapping that ships.", examples=["cn_court_defaulters"])

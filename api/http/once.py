@@ -26,6 +26,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.http import negotiation
+from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.turns import aside
 from api.use_cases.acting import Actor
@@ -134,10 +135,13 @@ def write_access(
     asking: Asking,
     request: Request,
     key: str | None,
-    given: BaseModel | None,
+    given: Trying | None,
     do: Callable[[], Document],
     about: str,
-    secret: str = "",
+    shown_once: Sequence[str] = (),
+    *,
+    nameless: Sequence[str] = (),
+    told: Callable[[Document], Document] = lambda document: document,
 ) -> Response:
     """Do something to users or tokens once, and answer; it is in the trail before it is done.
 
@@ -146,24 +150,31 @@ def write_access(
     asking, request, key
         As in `write`.
     given : BaseModel, optional
-        The body, where there is one.
+        The body, where there is one; a dry run answers as the act would, without what is secret, and undoes it.
     do : callable
         The use case, over the file of access.
     about : str
         What it is done to, for the trail.
-    secret : str
-        The field of the answer that is shown once: whoever asks again with the key gets null there.
+    shown_once : sequence of str
+        Fields of the answer that are shown once: whoever asks again with the key gets null there.
+    nameless : sequence of str
+        Further fields that are null in a dry run: what they name is not there afterwards.
+    told : callable
+        Makes what is answered of what was done, and of what was kept under the key.
 
     Raises
     ------
     Refused
         The key was used for something else.
     """
+    if given and given.dry_run:
+        tried = asking.access.answers.tried(do)
+        return _answer(asking.admit(told(tried | dict.fromkeys((*shown_once, *nameless)))))
     asking.record(about)
-    asked = digest(request.method, request.url.path, given.model_dump_json() if given else "")
+    asked = digest(request.method, request.url.path, given.model_dump_json(exclude={"dry_run"}) if given else "")
     mark = mark_of(asking, key)
-    document, replayed = asking.access.answers.once(mark, asked, do, frozenset({secret}), datetime.now(UTC))
-    return _answer(asking.admit(document), {REPLAYED: "true"} if replayed else None)
+    document, replayed = asking.access.answers.once(mark, asked, do, frozenset(shown_once), datetime.now(UTC))
+    return _answer(asking.admit(told(document)), {REPLAYED: "true"} if replayed else None)
 
 
 def mark_of(asking: Asking, key: str | None) -> str:

@@ -363,7 +363,7 @@ class RelationshipParameters(PageParameters):
 
 
 class End(Model):
-    """An end of a relationship; an enterprise is named by its line among the parties."""
+    """An end of a relationship; a person of his own record is named by his line among the parties."""
 
     id: str
     name: str | None

@@ -43,7 +43,7 @@ KnownAt = Annotated[
     str | None,
     Field(
         pattern=MOMENT,
-        description="A version, a day (its end) or a time: what was known then, derived again.",
+        description="A version, a day (its end) or a time: what was known then, derived again. Without a zone it is China time.",
         examples=["12", "2026-03-01", "2026-03-01T09:00:00+08:00"],
     ),
 ]
@@ -55,7 +55,13 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class PageParameters(Parameters):
+class WordsParameters(Parameters):
+    """In which language."""
+
+    lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
+
+
+class PageParameters(WordsParameters):
     """Which page is wanted."""
 
     cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before; none for the first page.")
@@ -83,20 +89,14 @@ class FindingParameters(PageParameters):
     known_at: KnownAt = None
 
 
-class WordsParameters(Parameters):
-    """In which language."""
-
-    lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
-
-
-class ThenParameters(Parameters):
+class ThenParameters(WordsParameters):
     """Of which day, and as known when."""
 
     as_of: Day | None = Field(None, description="Day of the status, else today; a decision that came later is not found.")
     known_at: KnownAt = None
 
 
-class ThenInWords(WordsParameters, ThenParameters):
+class ThenInWords(ThenParameters):
     """Of which day, as known when, and in which language."""
 
 

@@ -35,6 +35,7 @@ from api.access.database import place_of
 from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
 from api.access.sessions import end_setup, make_setup
+from api.http.log_lines import LOGGED
 from api.http.patience import Impatient
 from api.settings import LOOPBACK, Settings
 from api.use_cases.stores import open_store_of
@@ -133,6 +134,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted
         forwarded_allow_ips=settings.proxies,
         log_level="warning",
+        log_config=LOGGED,
         access_log=False,  # addresses hold names of persons
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -29,10 +29,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
-from api.http.negotiation import WHO
+from api.http.negotiation import WHO, respond, words_of
 from api.http.once import REPLAYED, again, kept, mark_of
 from api.jobs.queue import Queue
 from api.settings import Settings
+from api.use_cases.rule_messages import report_told
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, StoreError
 from loaders.mapping_file import names
@@ -79,7 +80,7 @@ async def _taken(request: Request, place: Path) -> str:
 
 def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str | None, place: Path, sha256: str) -> Response:
     settings: Settings = request.app.state.settings
-    said = asked.model_dump(mode="json", exclude={"file", "later"}) | {"upload": asked.file, "sha256": sha256}
+    said = asked.model_dump(mode="json", exclude={"file", "later", "lang"}) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
     store, mark = asking.service.store, mark_of(asking, key)
@@ -87,10 +88,11 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     if mark and (done := store.progress(mark)) is not None:
         return again(asking, mark, done, wanted)
     asking.record(f"{asked.mapping} {asked.file}")
-    document = asking.admit(_load(asking, settings, said, place))
+    words = words_of(request, asked.lang, asking.service.lang)
+    document = asking.admit(report_told(_load(asking, settings, said, place), words.lang))
     if mark and not asked.dry_run:
         store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
-    return JSONResponse(document, headers={"Vary": WHO})
+    return respond(request, document, words)
 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
@@ -101,7 +103,7 @@ def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path)
     try:
         return work.load(desk, said)
     except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent
-        raise InputError(str(error)) from error
+        raise InputError(str(error), zh=error.zh) from error
 
 
 def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | None, place: Path) -> Response:

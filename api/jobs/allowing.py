@@ -3,6 +3,7 @@
 Invariants (tests/integration/test_jobs.py holds one test a number)
 6. What a job records, it records under the name of somebody who may: of a user who was locked or lost the role meanwhile it fails,
    until somebody who may tries it again, under whose name it then stands.
+7. Whoever has not `job.run` sees and stops the own jobs alone: another's is not there for him.
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ from api.access.errors import PermissionMissing
 from api.access.principal import Principal, check, principal
 from api.access.roles import Roles
 from api.access.users import Users
+from api.jobs.queue import Job
 from graph.errors import NotFound
 
+ORDER: Final = "job.order"
 RUN: Final = "job.run"
+"""What the routes of jobs need, and what lifts that to the jobs of all, and to the kinds that stand nowhere below."""
 NEEDS: Final = {
     "load": "data.load", "undo": "data.load",
     "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
+    "verify": "audit.read",
 }  # fmt: skip
-"""What a kind needs besides `job.run`."""
+"""What a kind needs besides `job.order`."""
 
 
 def may(asking: Principal, kind: str) -> None:
-    """Refuse a kind that needs more than `job.run`; an export is the whole of what is kept, past the veil.
+    """Refuse a kind that needs what whoever asks has not; an export is the whole of what is kept, past the veil.
 
     Raises
     ------
@@ -39,6 +44,11 @@ def may(asking: Principal, kind: str) -> None:
         raise PermissionMissing(
             "an export shows persons in full, and you do not see them so", zh="导出含个人全部信息，您没有查看全部信息的权限"
         )
+
+
+def sees(asking: Principal, job: Job) -> bool:
+    """Say whether a job is there for whoever asks: the own ones, and with `job.run` all."""
+    return job.by == asking.name or asking.may(RUN)
 
 
 def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
@@ -59,5 +69,5 @@ def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
             zh=f"{by} 在作业开始前已被锁定：有权限的人可以重试",
         )
     asking = principal(roles, user.name, user.roles, "token")
-    check(roles, asking, RUN)
+    check(roles, asking, ORDER)
     may(asking, kind)

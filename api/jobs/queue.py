@@ -121,7 +121,7 @@ class Queue:
         """Return a job; raises `NotFound`."""
         row = self._db.row(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job,))  # noqa: S608 - columns of our own
         if row is None:
-            raise NotFound(f"no job {job!r}", zh=f"没有编号为“{job}”的任务")
+            raise missing(job)
         return _job(row)
 
     def all(self, state: str | None = None) -> list[Job]:
@@ -232,6 +232,11 @@ class Queue:
         self._db.change(
             "UPDATE jobs SET state = 'waiting', attempts = attempts - 1, changed_at = ? WHERE id = ?", (moment(now), job)
         )
+
+
+def missing(job: str) -> NotFound:
+    """Return what is raised of a job that is not there."""
+    return NotFound(f"no job {job!r}", zh=f"没有编号为“{job}”的任务")
 
 
 def _job(row: tuple[Any, ...]) -> Job:

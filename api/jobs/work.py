@@ -1,7 +1,7 @@
 """What each kind of job does: a use case, over the settings and what was asked.
 
 Every one of them may be begun again after a cut: a load goes on where it was, deriving looks for what is left, an export or
-a backup is written anew, a diff and a report of quality record nothing.
+a backup is written anew, a diff, a report of quality and a check of the logs record nothing.
 
 Invariants (tests/integration/test_jobs.py holds one test a number)
 1. A job records and answers what the command of the same name does.
@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
-from api.access.trail import EVERYBODY
+from api.access.database import place_of
+from api.access.trail import EVERYBODY, anchor_of
 from api.jobs.queue import EXPORTED
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
+from api.use_cases.access_report import verify_logs
 from api.use_cases.acting import Actor
 from api.use_cases.deliveries import undo_delivery
 from api.use_cases.graph import Graph, folder_of
@@ -211,6 +213,14 @@ def status(desk: Desk, asked: dict[str, Any]) -> Answer:
         return status_of(store, desk.catalogue)
 
 
+def verify(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Check both logs and what is under them."""
+    desk.tell("reading the log")
+    place = place_of(desk.settings.store, desk.settings.access)
+    with desk.store() as store:
+        return verify_logs(store, place, [anchor_of(text) for text in asked.get("anchor", ())], desk.tell)
+
+
 def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Write a backup of the installation into the folder of the job, and verify it."""
     del asked
@@ -237,6 +247,7 @@ KINDS: Final[dict[str, Callable[[Desk, dict[str, Any]], Answer]]] = {
     "undo": undo,
     "status": status,
     "backup": backup,
+    "verify": verify,
 }
 LEAVES: Final = frozenset({"export", "backup"})
 """Kinds that leave a file in the folder of the job."""

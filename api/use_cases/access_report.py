@@ -9,7 +9,7 @@ Invariants (tests/unit/test_api_access_report.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from api.access.database import Database
 from api.access.people import people_in
 from api.access.trail import EVERYBODY, Anchor, Row, Trail
 from api.use_cases.reading import whom
+from api.use_cases.status import verify
 from graph.codec import converter
 from graph.model import appearance_name, node_parts
 from graph.store.base import Store
@@ -56,11 +57,22 @@ def _on_record(store: Store, members: Iterable[str], version: int) -> bool:
     return False
 
 
-def verify_trail(place: Path, version: int, kept: Sequence[Anchor] = ()) -> dict[str, Any]:
+def verify_trail(place: Path, version: int, kept: Sequence[Anchor] = (), tell: Callable[[int], object] = int) -> dict[str, Any]:
     """Return whether the trail is whole, and how many versions the store lacks that somebody was answered from."""
     with Database(place) as db:
         trail = Trail(db)
-        return {**trail.verify(*kept).as_json(), "versions_missing": max(0, trail.last_version() - version)}
+        return {**trail.verify(*kept, tell=tell).as_json(), "versions_missing": max(0, trail.last_version() - version)}
+
+
+def verify_logs(
+    store: Store, place: Path, kept: Sequence[Anchor] = (), tell: Callable[[str], object] = lambda _: None
+) -> dict[str, Any]:
+    """Return whether the log of the store, the statements under it, and the trail at `place` are as they were written.
+
+    `tell` hears how far it is, and may raise to stop it.
+    """
+    document = verify(store, lambda version: tell(f"version {version}"))
+    return {**document, "trail": verify_trail(place, document["version"], kept, lambda row: tell(f"row {row} of the trail"))}
 
 
 def _row(row: Row, members: list[str]) -> dict[str, Any]:

@@ -142,9 +142,9 @@ class Past:
         del name
         return None
 
-    def verify(self) -> int | None:
+    def verify(self, tell: Callable[[int], object] = int) -> int | None:
         """Return the first altered version up to this one."""
-        broken = self.store.verify()
+        broken = self.store.verify(tell)
         return broken if broken is not None and broken <= self.at else None
 
     @cached_property

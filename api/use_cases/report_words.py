@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.purposes import load_purposes
@@ -16,6 +17,16 @@ def key_text(key: str, words: Texts) -> str:
     if key.isdigit():
         return words.place(key)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
+
+
+def row_told(row: dict[str, Any], words: Texts) -> dict[str, Any]:
+    """Return a figure of a report with what its codes are called."""
+    return {
+        **row,
+        "section_text": words.label("report_section", row["section"]),
+        "key_text": key_text(row["key"], words),
+        "measure_of_text": counted_text(row["measure_of"], words),
+    }
 
 
 def title_of(period: Period, made: date, words: Texts) -> str:

@@ -63,6 +63,16 @@ def told_of_cells(reason: str, lang: str) -> str:
     return reason if told is None else told
 
 
+def report_told(report: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return the report of a load, as plain values, with its reasons in a language."""
+    return {**report, "issues": [{**issue, "reason": told_of_cells(issue["reason"], lang)} for issue in report["issues"]]}
+
+
+def job_told(job: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return a job, as plain values, with the reasons of its answer in a language."""
+    return {**job, "answer": report_told(job["answer"], lang)} if job["kind"] == "load" and job["answer"] else job
+
+
 def issue_line(issue: Issue, words: locales.Texts) -> str:
     """Return an issue of a load as one line: how much it weighs, where it is, and why."""
     row = words.say("issue.row", row=issue.row) if issue.row else ""

@@ -26,6 +26,7 @@ Mark = tuple[int, str]
 Place = tuple[int, int]
 """The same by number: the version, and the how many-th change of it."""
 _AT_ONCE: Final = 500
+_NAMED_AT_ONCE: Final = 200
 T = TypeVar("T")
 
 
@@ -117,6 +118,21 @@ def relationship_json(fact: Fact[Payload]) -> dict[str, Any]:
         "amount_fen": value.amount_fen,
         **origin(fact),
     }
+
+
+def named(store: Store, rows: Iterable[tuple[T, dict[str, Any]]]) -> Iterator[tuple[T, dict[str, Any]]]:
+    """Yield relationships with the names of the enterprises in them, as they are called in the store; read some at once."""
+    given = iter(rows)
+    while some := list(islice(given, _NAMED_AT_ONCE)):
+        ends = [row[end] for _, row in some for end in ("party", "subject") if row[end]["name"] is None]
+        names = {
+            value.id: called(value.names)
+            for recorded in store.facts(["entity"], about={end["id"] for end in ends})
+            if isinstance(value := recorded.fact.value, Entity) and value.kind != "person"
+        }
+        for end in ends:
+            end["name"] = names.get(end["id"]) or None
+        yield from some
 
 
 def _end(node: str) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ What is found by (`about`, and the names that what is current gives) is no part 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, Final
 
@@ -51,7 +51,9 @@ _AGAIN: Final = f"UNWIND $seqs AS seq MATCH (f:Fact {{seq: seq}}) {_SAID}"
 _OPERATIONS: Final = {operation.value: operation for operation in Operation}
 
 
-def first_altered(promised: Iterable[list[Any]], facts: Iterable[list[Any]], impossible: Iterable[int]) -> int | None:
+def first_altered(
+    promised: Iterable[list[Any]], facts: Iterable[list[Any]], impossible: Iterable[int], tell: Callable[[int], object] = int
+) -> int | None:
     """Return the first version of which statements are altered, missing or added, None if none are.
 
     Parameters
@@ -60,11 +62,14 @@ def first_altered(promised: Iterable[list[Any]], facts: Iterable[list[Any]], imp
         Rows of `PROMISED`, and of `PAGE` in order.
     impossible : iterable of int
         What `forged` returned.
+    tell : callable
+        Hears of each version that was reached, and may raise to stop the check.
     """
     logged = {version: (contents, last, at) for version, contents, last, at in promised}
     nothing = contents_of(())
     broken = list(impossible)
     for version, group in groupby(facts, lambda row: row[1]):
+        tell(version)
         said = list(group)
         marks = [_mark_if_intact(row) for row in said]
         found = (contents_of(mark or "" for mark in marks), said[-1][0])

@@ -19,7 +19,7 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
@@ -211,8 +211,11 @@ class Store(Protocol):
     def progress(self, name: str) -> str | None:
         """Return the value of the progress mark `name` (see `Act.progress`)."""
 
-    def verify(self) -> int | None:
-        """Return the first version whose audit row or statements were altered behind the store's back, None if none was."""
+    def verify(self, tell: Callable[[int], object] = int) -> int | None:
+        """Return the first version whose audit row or statements were altered behind the store's back, None if none was.
+
+        Nobody who reads or writes meanwhile waits for it. `tell` hears of each version that was reached, and may raise to stop it.
+        """
 
     def __enter__(self) -> Self:
         """Open."""

@@ -218,13 +218,13 @@ class Neo4jStore:
         found = self._ask("MATCH (m:Mark {name: $name}) RETURN m.value", name=name)
         return found[0][0] if found else None
 
-    def verify(self) -> int | None:
+    def verify(self, tell: Callable[[int], object] = int) -> int | None:
         """Return the first version that was altered behind the store's back, None if none was."""
         promised = self._ask(check.PROMISED)
         last = promised[-1][2] if promised else 0
         facts = self._pages(check.PAGE, 0, last)
         impossible = check.forged(self._ask) | check.underived(self._ask, self._pages(check.DERIVED, 0, last))
-        found = [verify(self.audit()), check.first_altered(promised, facts, impossible)]
+        found = [verify(self.audit()), check.first_altered(promised, facts, impossible, tell)]
         return min((version for version in found if version is not None), default=None)
 
     # Copying (graph.store.copying.Movable)

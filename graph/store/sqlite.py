@@ -15,7 +15,8 @@ checkpoint instead. What the file system or the disk keeps of old blocks, and ba
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -27,7 +28,8 @@ import orjson
 from graph.dates import PartialDate
 from graph.errors import NotFound, StoreError
 from graph.model import Operation, Recorded
-from graph.store import _sqlite_rows
+from graph.store import _sqlite_check, _sqlite_rows
+from graph.store._sqlite_check import reading
 from graph.store._sqlite_index import ABOUT, ID, KEY, MOST_FACTS, Index
 from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, recorded_again, sealed, split
 from graph.store._sqlite_search import Search
@@ -38,7 +40,7 @@ from graph.store.block import Block
 from graph.store.copying import Entry
 from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
-from graph.store.sqlite_file import MEMORY, connect, reported, transaction
+from graph.store.sqlite_file import MEMORY, connect, opened, reported, transaction
 from graph.store.together import Together
 from graph.store.wording import closed, text_of
 
@@ -274,13 +276,16 @@ class SqliteStore:
             found = self._db.execute("SELECT value FROM progress WHERE name = ?", (name,)).fetchone()
             return found[0] if found else None
 
-    def verify(self) -> int | None:
+    def verify(self, tell: Callable[[int], object] = int) -> int | None:
         """Return the first version that was altered behind the store's back."""
         broken = verify(self.audit())
         if broken is not None:
             return broken
-        with self._lock, reported(self._place):
-            return _sqlite_rows.first_altered(self._db)
+        if not self.file:
+            with self._lock, reported(self._place):
+                return _sqlite_check.first_altered(self._db, tell)
+        with reported(self._place), closing(opened(self._place, one_thread=False)) as db, reading(db):
+            return _sqlite_check.first_altered(db, tell)
 
     # Copying (graph.store.copying.Movable)
 

@@ -223,6 +223,22 @@ class TestOneTransaction:
         assert verify(rows[1:]) == 1
         assert store.verify() is None
 
+    def test_nobody_waits_for_the_check_and_it_can_be_stopped(self, store: Store) -> None:
+        for number in range(3):
+            put(store, office(str(number)))
+        heard: list[tuple[int, bool]] = []
+
+        def tell(version: int) -> None:
+            other = Thread(target=lambda: put(store, office(f"meanwhile {version}")))
+            other.start()
+            other.join(20)
+            heard.append((version, other.is_alive()))
+
+        assert store.verify(tell) is None
+        assert heard[:3] == [(1, False), (2, False), (3, False)]
+        with pytest.raises(ZeroDivisionError):
+            store.verify(lambda version: 1 / (version - 2))
+
     def test_threads_share_a_store(self, store: Store) -> None:
         def work(name: int) -> None:
             for number in range(20):

@@ -19,6 +19,7 @@ from api.cli.commands import COMMANDS, made_by
 from api.cli.main import app, hoisted
 from graph.store import open_store
 from graph.store.turn import turn_to_act
+from loaders.mapping_file import bundled_files
 from tests.api_world import add, case
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -342,6 +343,16 @@ def test_identity_is_ruled_and_undone(zeren, program, tmp_path):
         assert part in shown
     assert zeren("propagate", "--store", url).returncode == 0
     assert zeren("audit", "verify", "--store", url).returncode == 0
+
+
+def test_the_reasons_of_a_load_are_in_the_language_asked_for_in_json_too(zeren, tmp_path):
+    sample = next(path for path in bundled_files("cn_court_defaulters") if path.suffix == ".csv")
+    row = next(csv.DictReader(io.StringIO(sample.read_text("utf-8-sig"), newline=""))) | {"publishDate": "2024-13-40"}
+    (tmp_path / "defaulters.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    asked = ("load", "defaulters.jsonl", "--mapping", "cn_court_defaulters", "--dry-run", "--format", "json", "--lang")
+    said = {lang: zeren(*asked, lang, store=f"sqlite:///{tmp_path / 'z.db'}", cwd=tmp_path).stdout for lang in ("zh", "en")}
+    reasons = {lang: [each["reason"] for each in json.loads(text)["issues"]] for lang, text in said.items()}
+    assert reasons == {"zh": ["没有 '2024-13-40' 这一天"], "en": ["'2024-13-40' is not a day that exists"]}
 
 
 def test_audit_verify_finds_what_was_altered(zeren, small, tmp_path):

@@ -53,6 +53,17 @@ def test_a_user_from_beginning_to_end(zeren):
     assert acts == [("operator", f"user {act}", "command") for act in ("add", "lock", "unlock", "password", "role")]
 
 
+def test_a_unit_is_one_that_there_is_and_can_be_changed(zeren):
+    asked = ("user", "add", "tax-system", "--role", "department", "--no-password")
+    assert "taxi" in zeren(*asked, "--unit", "taxi", code=1)
+    assert json.loads(zeren("user", "list", "--format", "json")) == []
+    zeren(*asked, "--unit", "市财政局")
+    assert "taxi" in zeren("user", "unit", "tax-system", "--to", "taxi", code=1)
+    assert json.loads(zeren("user", "unit", "tax-system", "--to", "tax", "--format", "json"))["unit"] == "tax"
+    (row,) = json.loads(zeren("user", "list", "--format", "json"))
+    assert row["unit"] == "tax"
+
+
 def test_a_token_from_beginning_to_end(zeren):
     zeren("user", "add", "tax-system", "--role", "department", "--unit", "tax", "--no-password")
     made = json.loads(zeren("token", "create", "tax-system", "--scope", "check.ask", "--days", "7", "--format", "json"))

@@ -74,6 +74,7 @@ WRITE: Mapping[str, Sequence[str]] = {
     "user lock": ("wang",),
     "user password": ("wang", "--password-stdin"),
     "user role": ("wang", "--to", "auditor"),
+    "user unit": ("wang", "--to", "tax"),
     "user unlock": ("locked",),
     **{f"repair {word}": ("{finding}", *ACT) for word in ("apply", "grant", "refuse", "fraud")},
     **{

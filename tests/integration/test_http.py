@@ -670,7 +670,9 @@ def test_server_2_a_list_that_is_not_through_when_the_time_is_over_is_cut_off_an
         process.kill()
         process.communicate()
     assert process.returncode == 0
-    assert said.endswith("stopped\n")
+    *lines, last = said.splitlines()
+    assert last == "stopped"
+    assert any("graceful shutdown exceeded" in json.loads(line)["event"] for line in lines), "the log is JSON lines to its end"
 
 
 def test_another_address_is_warned_about(url: str) -> None:

@@ -75,6 +75,35 @@ def test_1_the_report_says_what_became_of_every_row(served: Served) -> None:
     assert refused["tables"]["defaulters"]["accepted"] == 1
 
 
+def test_1_the_reasons_are_in_the_language_asked_for(served: Served) -> None:
+    bad = rows()[:1]
+    bad[0]["publishDate"] = "2024-13-40"
+    line = (json.dumps(bad[0], ensure_ascii=False) + "\n").encode()
+
+    def reasons(report: dict[str, Any]) -> list[str]:
+        return [each["reason"] for each in report["issues"] if each["level"] == "refused"]
+
+    told = {"zh": ["没有 '2024-13-40' 这一天"], "en": ["'2024-13-40' is not a day that exists"]}
+    for lang, wanted in told.items():
+        said = send(served, line, file="defaulters.jsonl", dry_run=True, lang=lang)
+        assert (reasons(said.json()), said.headers["content-language"]) == (wanted, lang), said.text
+    served.sent["zhao"]["Accept-Language"] = "zh"
+    assert reasons(send(served, line, file="defaulters.jsonl", dry_run=True).json()) == told["zh"]
+    job = send(served, line, file="defaulters.jsonl", later=True).json()["id"]
+    assert reasons(ended(served, job)["answer"]) == told["zh"]
+    assert reasons(served.get(f"/v1/jobs/{job}", lang="en").json()["answer"]) == told["en"]
+    (listed,) = served.get("/v1/jobs", lang="en").json()["items"]
+    assert reasons(listed["answer"]) == told["en"]
+
+
+def test_1_what_is_refused_as_a_whole_is_no_delivery(served: Served) -> None:
+    taken = send(served, SAMPLE.read_bytes()).json()["delivery"]
+    assert taken
+    assert send(served, SAMPLE.read_bytes()).json()["delivery"] == taken
+    refused = send(served, SAMPLE.read_bytes(), file="defaulters.jsonl").json()
+    assert (refused["failed"], refused["delivery"]) == (True, None)
+
+
 def test_2_the_same_key_and_rows_are_loaded_once(served: Served) -> None:
     first = send(served, SAMPLE.read_bytes(), key="delivery-1")
     version = served.store.version()

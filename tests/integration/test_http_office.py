@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
+from time import sleep
 from typing import Any
 
 import pytest
 
 from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.policy.document import load_policy
-from api.http import access_schemas
+from api.http import access_schemas, case_schemas
 from api.http import office_schemas as schemas
 from api.http.once import REPLAYED
 from api.locales import texts
@@ -20,7 +22,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.case_reading import read_cases
 from api.use_cases.reading import whom
 from api.use_cases.status import status
-from tests.api_world import catalogue
+from tests.api_world import add, case, catalogue
 from tests.case_world import finding
 from tests.integration.test_http import assert_problem, today
 from tests.integration.test_http_loads import SAMPLE, send
@@ -155,3 +157,35 @@ def test_the_logs_are_verified_with_what_was_noted_elsewhere(served: Served) -> 
     served.access.db.change("DROP TRIGGER trail_as_said")
     served.access.db.change("UPDATE trail SET by = 'nobody' WHERE seq = 1")
     assert served.get("/v1/audit/verify", "auditor").json()["trail"]["first_altered"] == 1
+
+
+@pytest.mark.parametrize(("bound", "most"), [("_ROWS", -1), ("_SECONDS", -1.0)])
+def test_long_logs_are_not_read_while_somebody_waits(
+    served: Served, monkeypatch: pytest.MonkeyPatch, bound: str, most: float
+) -> None:
+    monkeypatch.setattr(f"api.http.routes.audit.{bound}", most)
+    said = assert_problem(served.get("/v1/audit/verify", "auditor"), 409, "refused")
+    assert "order a job of the kind verify" in said["detail"]
+    monkeypatch.setattr("api.http.routes.audit._ROWS", 10_000)
+    monkeypatch.setattr("api.http.routes.audit._SECONDS", 0.02)
+    check = served.store.verify
+    monkeypatch.setattr(served.app.state.service.store, "verify", lambda tell: (sleep(0.03), check(tell))[1])
+    assert_problem(served.get("/v1/audit/verify", "auditor"), 409, "refused")
+
+
+def test_a_report_says_what_its_codes_are_called_and_that_more_is_to_be_derived(served: Served) -> None:
+    def report(lang: str) -> dict[str, Any]:
+        return case_schemas.Report.model_validate(served.get("/v1/report", since="2000-01-01", lang=lang).json()).model_dump()
+
+    en, zh = report("en"), report("zh")
+    (counted,) = {row["measure_of_text"] for row in en["rows"] if row["measure_of"] == "1 decisions"}
+    assert counted == "1 decisions"
+    assert {(row["section_text"], row["measure_of_text"]) for row in zh["rows"]} >= {("办理情况", "1 决定")}
+    assert not [row for row in zh["rows"] if re.search("[a-z]{3,}", row["section_text"] + row["key_text"] + row["measure_of_text"])]
+    assert (en["title"], en["not_derived"]) == (f"Report on 2000-01-01 to {today()}, made on {today()}", None)
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="D9")
+    add(served.store, *world.facts)
+    assert "zeren propagate" in report("zh")["not_derived"]
+    past = served.get("/v1/report", since="2000-01-01", known_at="1").json()
+    assert past["not_derived"] is None, "what was known then is all there is of it"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from api.http import access_schemas as schemas
 from api.http.once import REPLAYED
 from api.http.routes import users
+from graph.errors import UnknownCode
 from tests.access_world import PURPOSE, now
 from tests.integration.test_http import assert_problem
 from tests.integration.test_http_writes import Served, serving
@@ -109,3 +111,39 @@ def test_what_cannot_be_is_refused_and_nobody_else_may(served: Served) -> None:
     assert_problem(served.get("/v1/tokens", "auditor"), 403, "permission_missing")
     said = served.client.get("/v1/users", headers=served.sent[ADMIN] | {"Accept": "application/x-ndjson"}).text.splitlines()
     assert [json.loads(line)["name"] for line in said] == sorted(user.name for user in served.access.users.all())
+
+
+def test_a_unit_is_one_that_there_is_and_can_be_changed(served: Served) -> None:
+    said = assert_problem(post(served, "/v1/users", name="new", roles=["department"], unit="finanse"), 422, "invalid_parameter")
+    assert "finance" in said["detail"]
+    with pytest.raises(UnknownCode):
+        served.access.users.add("new", ["department"], now(), unit="nonsense")
+    assert post(served, "/v1/users", name="new", roles=["department"], unit="市财政局").json()["unit"] == "finance"
+    served.sent["new"] = {"Authorization": f"Bearer {served.access.issue('new', 'test', None, 1, now())[1]}"}
+    assert post(served, "/v1/users/new/unit", unit="court").json()["unit"] == "court"
+    assert served.get("/v1/session", "new").json()["unit"] == "court"
+    assert_problem(post(served, "/v1/users/new/unit", unit="nonsense"), 422, "invalid_parameter")
+    assert_problem(post(served, "/v1/users/nobody/unit", unit="court"), 404, "not_found")
+    assert post(served, "/v1/users/new/unit", unit="").json()["unit"] == ""
+
+
+def test_a_dry_run_answers_as_the_act_would_and_does_nothing(served: Served) -> None:
+    post(served, "/v1/users", name="new", roles=["department"])
+    token = post(served, "/v1/tokens", user="new").json()["id"]
+    before = served.access.users.all(), served.access.tokens.all(), served.access.trail.head()
+    acts: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        ("/v1/users", {"name": "newer", "roles": ["clerk"], "login": True}, {"name": "newer", "password": None}),
+        ("/v1/users/new/role", {"roles": ["clerk"]}, {"roles": ["clerk"]}),
+        ("/v1/users/new/unit", {"unit": "court"}, {"unit": "court"}),
+        ("/v1/users/new/lock", {}, {"locked": True}),
+        ("/v1/users/new/unlock", {}, {"locked": False}),
+        ("/v1/users/new/password", {}, {"has_password": True, "password": None}),
+        ("/v1/tokens", {"user": "new"}, {"user": "new", "token": None, "id": None}),
+        (f"/v1/tokens/{token}/revoke", {}, {"revoked": True}),
+    ]
+    for address, asked, wanted in acts:
+        answer = post(served, address, "a-key-of-mine", **asked, dry_run=True)
+        assert answer.status_code == 200, answer.text
+        assert wanted.items() <= answer.json().items()
+    assert_problem(post(served, "/v1/users", name="new", roles=["clerk"], dry_run=True), 409, "refused")
+    assert (served.access.users.all(), served.access.tokens.all(), served.access.trail.head()) == before

@@ -631,6 +631,8 @@ def test_a_claim_is_ruled_on_once_and_the_ruling_undone(served: Served) -> None:
     following = served.get("/v1/identity", state="open", limit=1, cursor=first["next"]).json()
     assert first["items"] + following["items"] == page["items"][:2]
     claim = f"/v1/identity/{page['items'][0]['id']}"
+    tried = served.post(f"{claim}/accept", {"reason": "同一人", "dry_run": True}).json()
+    assert (tried["state"], served.get("/v1/identity", state="accepted").json()["items"]) == ("accepted", [])
     ruled = served.post(f"{claim}/accept", {"reason": "同一证件"}, key="key-00001")
     schemas.Ruled.model_validate(ruled.json())
     assert served.post(f"{claim}/accept", {"reason": "同一证件"}, key="key-00001").json() == ruled.json()

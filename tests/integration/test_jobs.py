@@ -25,7 +25,7 @@ from api.access.database import Database, place_of
 from api.http import job_schemas as schemas
 from api.jobs.queue import Cancelled, Job, Queue
 from api.jobs.work import KINDS, Desk
-from api.jobs.worker import work
+from api.jobs.worker import Stopped, work
 from api.settings import Settings
 from api.use_cases import backing_up
 from api.use_cases.quality import quality_report
@@ -65,11 +65,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ended(served: Served, job: str) -> dict[str, Any]:
+def ended(served: Served, job: str, by: str = "zhao") -> dict[str, Any]:
     """Wait until a job has ended."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        found: dict[str, Any] = served.get(f"/v1/jobs/{job}").json()
+        found: dict[str, Any] = served.get(f"/v1/jobs/{job}", by).json()
         schemas.Job.model_validate(found)
         if found["state"] in ("done", "failed", "cancelled"):
             return found
@@ -133,6 +133,62 @@ def test_1_the_quality_and_a_backup_are_jobs_of_those_who_may(served: Served, tm
     with Database(places.access) as db:
         states = {job.id: job.state for job in Queue(db).all()}
     assert states[done["id"]] == "cancelled", "what was restored does not begin with a backup of itself"
+
+
+def test_1_the_check_of_the_logs_is_a_job_of_an_auditor(served: Served) -> None:
+    anchor = str(served.access.trail.head())
+    assert_problem(order(served, "verify"), 403, "permission_missing")
+    assert_problem(order(served, "verify", "auditor", anchor=["x"]), 400, "invalid_input")
+    done = ended(served, order(served, "verify", "auditor", anchor=[anchor]).json()["id"], "auditor")
+    assert (done["state"], done["answer"]["whole"], done["answer"]["trail"]["whole"]) == ("done", True, True), done
+    assert done["answer"].keys() == served.get("/v1/audit/verify", "auditor").json().keys()
+    late = order(served, "verify", "auditor", anchor=["9:" + "0" * 64]).json()["id"]
+    assert not ended(served, late, "auditor")["answer"]["trail"]["whole"]
+
+
+@pytest.mark.parametrize("ends", [Cancelled, Stopped])
+def test_1_the_check_of_the_logs_stops_where_it_is(served: Served, ends: type[Exception]) -> None:
+    heard: list[str] = []
+
+    def tell(progress: str) -> None:
+        heard.append(progress)
+        if progress.startswith("version"):
+            raise ends
+
+    with pytest.raises(ends):
+        KINDS["verify"](Desk(served.app.state.settings, catalogue(), actor(), Path(), tell), {})
+    assert heard == ["reading the log", "version 1"]
+
+
+def test_7_cancel_and_retry_are_done_once_for_a_key_and_can_be_tried(served: Served) -> None:
+    job, _ = served.app.state.jobs.add("0" * 16, "propagate", {}, "zhao", now())
+    served.app.state.starter._stop.set()  # nobody works
+    for act, state in (("cancel", "cancelled"), ("retry", "waiting"), ("cancel", "cancelled")):
+        address, key = f"/v1/jobs/{job.id}/{act}", f"key-of-{act}-{state}-{secrets.token_hex(4)}"
+        before = served.app.state.jobs.get(job.id)
+        assert served.post(address, {"dry_run": True}).json()["state"] == state
+        assert served.app.state.jobs.get(job.id) == before
+        first = served.post(address, {}, key=key)
+        again = served.post(address, {}, key=key)
+        assert (first.status_code, first.json()["state"], again.json()) == (200, state, first.json()), first.text
+        assert again.headers["idempotency-replayed"] == "true"
+        assert_problem(served.post(address, {}), 409, "refused")
+
+
+def test_7_whoever_may_not_run_jobs_sees_and_stops_the_own_ones_alone(served: Served) -> None:
+    of_another = order(served, "propagate").json()["id"]
+    own = order(served, "export", "looker", to="graphml", whole=True).json()["id"]
+    assert ended(served, own, "looker")["state"] == "done"
+    assert served.get(f"/v1/jobs/{own}/file", "looker").status_code == 200
+    assert [job["id"] for job in served.get("/v1/jobs", "looker").json()["items"]] == [own]
+    assert {job["id"] for job in served.get("/v1/jobs", "zhao").json()["items"]} == {own, of_another}
+    for address in (f"/v1/jobs/{of_another}", f"/v1/jobs/{of_another}/events"):
+        assert_problem(served.get(address, "looker"), 404, "not_found")
+    for act in ("cancel", "retry"):
+        assert_problem(served.post(f"/v1/jobs/{of_another}/{act}", {}, "looker"), 404, "not_found")
+    for kind in ("propagate", "snapshot", "status", "backup"):
+        assert_problem(order(served, kind, "looker"), 403, "permission_missing")
+    assert_problem(order(served, "export", "fgw", to="csv", whole=True), 403, "permission_missing")
 
 
 def test_5_a_worker_whose_work_is_done_ends_in_order(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_1_what_was_altered_removed_added_or_moved_is_found(db, statements, firs
     assert (verdict.whole, verdict.first_altered) == (False, first)
 
 
+def test_1_a_walk_over_the_trail_reads_the_index_once_and_holds_nobody_up(db, monkeypatch):
+    trail, asked, rows = Trail(db), [], Database.rows
+    trail.append([look(5, f"person {number}") for number in range(2_000)])
+    monkeypatch.setattr(Database, "rows", lambda *asks: asked.append(asks) or rows(*asks))
+    heard = []
+    assert trail.verify(tell=lambda row: heard.append((row, trail.append([look(6)]))[0])).whole  # others write meanwhile
+    assert (heard, asked) == ([1_000, 2_000], [])
+    with pytest.raises(ZeroDivisionError):
+        trail.verify(tell=lambda row: 1 / (row - 1_000))
+
+
 def test_1_a_row_is_not_altered_through_the_front_door(db):
     for statement in ("UPDATE trail SET by = 'x'", "DELETE FROM trail"):
         with pytest.raises(Exception, match="the trail is never"):

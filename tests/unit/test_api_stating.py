@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.use_cases.stating import mark_of, party_json, placed, relationship_json, stated
+from api.use_cases.stating import mark_of, named, party_json, placed, relationship_json, stated
 from graph.codec import make_fact
 from graph.errors import InputError
 from graph.model import Entity, Fact, Name, Operation, Origin
@@ -81,3 +81,13 @@ def test_relationships_name_who_appears() -> None:
     assert {(row["party"]["name"], row["subject"]["id"], row["interest"]) for row in found} >= {
         ("王示例", "test:A", "legal_representative")
     }
+
+
+def test_relationships_name_the_enterprises_and_nobody_who_has_a_record_of_his_own() -> None:
+    with stored(derive=False) as store:
+        bare = [(each, relationship_json(each.fact)) for each in stated(store, "relationship")]
+        found = [row for _, row in named(store, iter(bare))]
+        assert {(row["party"]["name"], row["subject"]["name"]) for row in found} >= {("王示例", "示例A公司")}
+        add(store, make_fact(Entity("x:own", "person", (Name("李示例"),)), "own", Origin("x")))
+        (ending,) = named(store, [(0, {"party": {"id": "x:own", "name": None}, "subject": {"id": "test:A", "name": None}})])
+    assert (ending[1]["party"]["name"], ending[1]["subject"]["name"]) == (None, "示例A公司")

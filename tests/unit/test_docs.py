@@ -13,7 +13,9 @@ from types import ModuleType
 import pytest
 import typer
 
+from api.access.roles import load_roles
 from api.cli.main import app
+from api.jobs.allowing import NEEDS
 from api.jobs.work import KINDS
 from api.settings import Settings
 
@@ -147,3 +149,40 @@ def test_the_outputs_in_the_pages_are_what_the_commands_print():
         [sys.executable, str(DOCS / "make_outputs.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_no_permission_stands_in_the_roles_that_nothing_needs():
+    routes = {permission for _, _, permission in script("make_service").addresses()}
+    asked_inside = {"person.read", "unit.any", "job.run", *NEEDS.values()}
+    assert load_roles().permissions.keys() == routes | asked_inside
+
+
+def test_every_write_takes_a_key_and_a_dry_run_or_the_page_says_why_not():
+    after = (DOCS / "service.md").read_text(encoding="utf-8").partition("Every write takes both but these:")[2]
+    lines = after.partition("\n## ")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    said = {address: takes for cell, takes, _ in rows for address in re.findall(r"`([A-Z]+ /[^`]+)`", cell)}
+    described = script("make_service").described()
+    known = described["components"]["schemas"]
+    found = {}
+    for address, methods in described["paths"].items():
+        for method in methods.keys() & {"post", "put", "patch", "delete"}:
+            names = {each["name"] for each in methods[method].get("parameters", ())}
+            bodies = re.findall(r"#/components/schemas/(\w+)", str(methods[method].get("requestBody")))
+            tries = "dry_run" in names.union(*(known[body]["properties"] for body in bodies if body != "Ordering"))
+            takes = {(True, False): "the key", (False, False): "neither"}.get(("Idempotency-Key" in names, tries))
+            found |= {f"{method.upper()} {address}": takes} if takes else {}
+            assert "Idempotency-Key" in names or not tries, address
+    assert said == found
+
+
+def test_every_question_may_say_its_language():
+    described = script("make_service").described()
+    asked = {
+        address: {each["name"] for each in methods["get"].get("parameters", ()) if each["in"] == "query"}
+        for address, methods in described["paths"].items()
+        if "get" in methods
+    }
+    assert [address for address, names in asked.items() if names and "lang" not in names] == []
+    load = described["paths"]["/v1/loads"]["post"]["parameters"]
+    assert "lang" in {each["name"] for each in load}

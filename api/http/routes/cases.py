@@ -66,7 +66,7 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
             meant = list(called_so(cases, known.snapshot, meant, asked.q))
         codes = {r.id: cases.codes(r, day) for r in meant}
         chosen = [r for r in meant if not statuses or codes[r.id] & statuses]
-        question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
         def render(found: Sequence[Restriction]) -> list[Document]:
             near = snapshot_about(known.store, told_of(cases, found))
@@ -119,7 +119,7 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
         every = dues.dues(known.cases, calendar, day, publication=shown)
         wanted = {asked.state} if asked.state else _UNMET | _MET if asked.every else _UNMET
         chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
-        question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
         def render(found: Sequence[tuple[Due, dues.Concerned]]) -> list[Document]:
             near = snapshot_about(known.store, {dues.party_of(*pair) for pair in found})

@@ -55,7 +55,7 @@ def lookups(
         every = checking.lookups(known.store, asked.unit, purpose, asked.by)
         rows = [row for row in every if by_day(row["at"], asked.as_of)]
         version = known.store.version()
-    question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+    question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
     found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)
     return listed(asking, request, asked, found, COLUMNS)
 

@@ -34,7 +34,7 @@ def list_decisions(asking: Decisions, request: Request, asked: Annotated[schemas
         snapshot = known.snapshot
         every = (fact.value.id for fact in snapshot.decisions())
         ids = [each for each in every if dated_by(snapshot, each, asked.as_of)]
-        question = f"decisions {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        question = f"decisions {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
         version = known.store.version()
         rows = Listing(ids, _order, question, lambda found: [decision_json(snapshot, each) for each in found], version)
         return listed(asking, request, asked, rows, COLUMNS)

@@ -64,7 +64,7 @@ def tasks(asking: Reading, request: Request, asked: Annotated[schemas.TaskParame
         told = pushing.tasks(said, calendar_of(known.store), day)
         version = known.store.version()
     chosen = sorted((row for row in told if asked.state in (None, row["state"])), key=lambda row: row["task"])
-    question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
+    question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'lang', 'unit'})}"
     rows = Listing(chosen, _order, question, lambda found: leaving(list(found)), version)
     return listed(asking, request, asked, rows, COLUMNS)
 
@@ -80,7 +80,7 @@ def messages(asking: Reading, request: Request, asked: Annotated[office.MessageP
             each for each in outbox.messages(asked.state, unit) if on_record(each.made_at) and by_day(each.made_at, asked.as_of)
         ]
         version = known.store.version()
-    question = f"messages {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
+    question = f"messages {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'lang', 'unit'})}"
     rows = Listing(made, _by_number, question, lambda found: leaving([pushing.message_json(each) for each in found]), version)
     return listed(asking, request, asked, rows, pushing.MESSAGE_COLUMNS)
 

@@ -43,10 +43,10 @@ def list_findings(asking: Findings, request: Request, asked: Annotated[schemas.F
     asking.looks_for(asked.person)
     service = asking.service
     version = service.store.version()
-    filters = asked.model_dump(exclude={"cursor", "limit", "known_at"})
+    filters = asked.model_dump(exclude={"cursor", "limit", "lang", "known_at"})
     known_at = version_of(service.store, asked.known_at) if asked.known_at else None
     answer = service.find(use_case.Query(**filters, known_at=known_at))
-    question = asked.model_dump_json(exclude={"cursor", "limit"})
+    question = asked.model_dump_json(exclude={"cursor", "limit", "lang"})
 
     def render(found: Sequence[Finding]) -> list[Document]:
         return replace(answer, findings=tuple(found)).as_json()

@@ -98,4 +98,4 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
         ruling = rule_on(store, graph, actor, claim, answer, given.reason, made=claims)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
-    return write(asking, request, key, given, rule, claim)
+    return write(asking, request, key, given, rule, claim, dry_run=given.dry_run)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -16,25 +17,27 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import CredentialsRefused
-from api.access.trail import EVERYBODY
+from api.access.trail import EVERYBODY, anchor_of
 from api.http import job_schemas as schemas
+from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
-from api.http.negotiation import WHO
-from api.http.once import Key
+from api.http.negotiation import WHO, words_of
+from api.http.once import Key, write_access
 from api.http.routing import Router
-from api.http.schemas import Id
+from api.http.schemas import Id, WordsParameters
 from api.http.upload import loaded, ordered
-from api.jobs.allowing import may
-from api.jobs.queue import EXPORTED, Job, Queue
+from api.jobs.allowing import ORDER, may, sees
+from api.jobs.queue import EXPORTED, Job, Queue, missing
+from api.locales import Texts
 from api.use_cases import impact
-from api.use_cases.rule_messages import errors_told
+from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
 from loaders.mapping_file import bundled
 
 router = Router(prefix="/v1", tags=["jobs"])
-Running = Annotated[Asking, needs("job.run")]
+Ordering = Annotated[Asking, needs(ORDER)]
 ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
 MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}
 COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "changed_at")
@@ -51,6 +54,7 @@ _OF: Final = {
     "undo": {"delivery", "reason", "keep_later"},
     "status": set[str](),
     "backup": set[str](),
+    "verify": {"anchor"},
 }
 _TYPED: Final = ("around", "reason")
 """What may hold the name of somebody."""
@@ -67,7 +71,7 @@ _BODY: Final = {
 
 
 @router.post("/jobs", status_code=202, responses=MADE, summary="Order a job")
-def order(asking: Running, request: Request, given: schemas.Ordering, key: Key = None) -> Response:
+def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key = None) -> Response:
     """Put a job into the queue and answer at once; the same key again is the same job."""
     asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     if wrong := sorted(asked.keys() - _OF[given.kind]):
@@ -86,6 +90,8 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
     files = _compared(asking, given, asked) if given.kind == "diff" else {}
     if given.kind == "undo" and not given.delivery:
         raise InputError("an undoing needs `delivery`")
+    for anchor in given.anchor:
+        anchor_of(anchor)
     asking.looks_for(given.around)
     spoken = {name: value for name, value in asked.items() if name not in _TYPED}  # whom it is around has a row of its own
     asking.record(f"{given.kind} {json.dumps(spoken, ensure_ascii=False)}")
@@ -112,12 +118,27 @@ def _compared(asking: Asking, given: schemas.Ordering, asked: dict[str, Any]) ->
 
 
 @router.get("/jobs", responses=listed_as(schemas.JobPage), summary="Jobs")
-def list_jobs(asking: Running, request: Request, asked: Annotated[schemas.JobParameters, Query()]) -> Response:
-    """Return the jobs, the latest first."""
+def list_jobs(asking: Ordering, request: Request, asked: Annotated[schemas.JobParameters, Query()]) -> Response:
+    """Return the jobs, the latest first: the own ones, and all for whoever has `job.run`."""
     queue: Queue = request.app.state.jobs
-    found = queue.all(asked.state)
-    rows = Listing(found, _order, f"jobs {asked.state}", partial(_told, asking), asking.service.store.version())
+    found = [job for job in queue.all(asked.state) if sees(asking.principal, job)]
+    rows = Listing(
+        found,
+        _order,
+        f"jobs {asked.state}",
+        partial(_in_words, asking, words_of(request, asked.lang, asking.service.lang)),
+        asking.service.store.version(),
+    )
     return listed(asking, request, asked, rows, COLUMNS)
+
+
+def _seen(asking: Asking, request: Request, id: str) -> Job:
+    """Return a job that is there for whoever asks; raises `NotFound`."""
+    queue: Queue = request.app.state.jobs
+    job = queue.get(id)
+    if not sees(asking.principal, job):
+        raise missing(id)
+    return job
 
 
 def _order(job: Job) -> tuple[str, ...]:
@@ -125,10 +146,10 @@ def _order(job: Job) -> tuple[str, ...]:
 
 
 @router.get("/jobs/{id}", responses=ONE, summary="One job")
-def one_job(asking: Running, request: Request, id: Id) -> Response:
+def one_job(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsParameters, Query()]) -> Response:
     """Return a job as it stands, with its answer once it is done."""
-    queue: Queue = request.app.state.jobs
-    return asking.json(_told(asking, [queue.get(id)])[0])
+    words = words_of(request, asked.lang, asking.service.lang)
+    return asking.respond(request, _in_words(asking, words, [_seen(asking, request, id)])[0], words)
 
 
 @router.get(
@@ -137,14 +158,15 @@ def one_job(asking: Running, request: Request, id: Id) -> Response:
     response_class=StreamingResponse,
     summary="Follow a job",
 )
-def follow(asking: Running, request: Request, id: Id) -> Response:
+def follow(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsParameters, Query()]) -> Response:
     """Send the job whenever it changes, as server-sent events, until it has ended (`event: end`) or for ten minutes.
 
     Whoever is locked meanwhile is sent nothing more.
     """
     queue: Queue = request.app.state.jobs
-    first = queue.get(id)
-    shown = _admitted(asking, first)
+    first = _seen(asking, request, id)
+    words = words_of(request, asked.lang, asking.service.lang)
+    shown = _admitted(asking, words, first)
 
     async def events() -> AsyncIterator[str]:
         last, said = first, shown
@@ -159,7 +181,7 @@ def follow(asking: Running, request: Request, id: Id) -> Response:
                 return
             last = now
             try:
-                said = await run_in_threadpool(_still, asking, last)
+                said = await run_in_threadpool(_still, asking, words, last)
             except CredentialsRefused:
                 return  # asked again, it is a 401
 
@@ -168,10 +190,10 @@ def follow(asking: Running, request: Request, id: Id) -> Response:
     )
 
 
-def _still(asking: Asking, job: Job) -> Document:
+def _still(asking: Asking, words: Texts, job: Job) -> Document:
     """Return a job as it stands now, for whoever may still follow it."""
     asking.still()
-    return _admitted(asking, job)
+    return _admitted(asking, words, job)
 
 
 @router.get(
@@ -204,26 +226,30 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
 
 
 @router.post("/jobs/{id}/cancel", responses=ONE, summary="Cancel a job")
-def cancel(asking: Running, request: Request, id: Id) -> Response:
+def cancel(asking: Ordering, request: Request, id: Id, given: Trying | None = None, key: Key = None) -> Response:
     """Cancel a job: at once if it waits, at its next sign of progress if it runs; 409 if it has ended."""
-    return _change(asking, request, id, "cancel")
+    return _change(asking, request, id, "cancel", given, key)
 
 
 @router.post("/jobs/{id}/retry", responses=ONE, summary="Try a job again")
-def retry(asking: Running, request: Request, id: Id) -> Response:
+def retry(asking: Ordering, request: Request, id: Id, given: Trying | None = None, key: Key = None) -> Response:
     """Let a job that failed or was cancelled wait again, now under the name of whoever asks; 409 otherwise."""
-    answer = _change(asking, request, id, "retry")
+    answer = _change(asking, request, id, "retry", given, key)
     request.app.state.starter.wake()
     return answer
 
 
-def _change(asking: Asking, request: Request, id: str, how: str) -> Response:
+def _change(asking: Asking, request: Request, id: str, how: str, given: Trying | None, key: str | None) -> Response:
     queue: Queue = request.app.state.jobs
-    may(asking.principal, queue.get(id).kind)
-    asking.record(f"{how} {id}")
-    now = datetime.now(UTC)
-    changed = queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now)
-    return asking.json(_told(asking, [changed])[0])
+    job = _seen(asking, request, id)
+    may(asking.principal, job.kind)
+    _told(asking, [job])  # what may not be answered is not done
+
+    def do() -> Document:
+        now = datetime.now(UTC)
+        return asdict(queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now))
+
+    return write_access(asking, request, key, given, do, f"{how} {id}", told=lambda kept: _told(asking, [Job(**kept)])[0])
 
 
 def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
@@ -247,8 +273,13 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
     return rows
 
 
-def _admitted(asking: Asking, job: Job) -> Document:
-    return asking.admit(_told(asking, [job])[0])
+def _in_words(asking: Asking, words: Texts, jobs: Iterable[Job]) -> list[Document]:
+    """Return jobs as plain values, what a load says of its rows in a language."""
+    return [job_told(row, words.lang) for row in _told(asking, jobs)]
+
+
+def _admitted(asking: Asking, words: Texts, job: Job) -> Document:
+    return asking.admit(_in_words(asking, words, [job])[0])
 
 
 @router.post(

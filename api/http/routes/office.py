@@ -40,7 +40,7 @@ def delivered(asking: Reporting, request: Request, asked: Annotated[schemas.Deli
     with asking.service.known(asked.known_at) as known:
         source = deliveries.delivering(known.store, asked.source) if asked.source else None
         rows = deliveries.list_deliveries(known.store, source, None, asked.as_of)
-        question = f"deliveries {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        question = f"deliveries {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
         found = Listing(sorted(rows, key=_order), _order, question, _as_they_are, known.store.version())
         return listed(asking, request, asked, found, COLUMNS)
 

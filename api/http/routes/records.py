@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Annotated, Final
@@ -18,7 +19,7 @@ from api.http.needs import needs
 from api.http.paging import Key
 from api.http.routing import Router
 from api.use_cases import choosing
-from api.use_cases.stating import mark_of, may_hold, party_json, placed, relationship_json, stated
+from api.use_cases.stating import mark_of, may_hold, named, party_json, placed, relationship_json, stated
 from graph.errors import InputError
 from graph.model import Entity, Fact, Payload, Recorded, Relationship
 from graph.store.base import Store
@@ -27,7 +28,7 @@ router = Router(prefix="/v1", tags=["records"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 PARTY_COLUMNS = ("id", "kind", "name", "statement", "source", "file", "row")
 RELATIONSHIP_COLUMNS = (
-    "statement", "party.id", "party.name", "subject.id", "interest", "period", "registered", "share_least_percent",
+    "statement", "party.id", "party.name", "subject.id", "subject.name", "interest", "period", "registered", "share_least_percent",
     "share_most_percent", "amount_fen", "source", "file", "row",
 )  # fmt: skip
 _AT_ONCE: Final = 200
@@ -45,7 +46,7 @@ def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.Stat
         return isinstance(fact.value, Entity) and kind in (None, fact.value.kind)
 
     with asking.service.known(asked.known_at) as known:
-        question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
         return listed(asking, request, asked, _running(asking, known.store, "entity", question, wanted, party_json), PARTY_COLUMNS)
 
 
@@ -58,8 +59,9 @@ def relationships(asking: Enterprises, request: Request, asked: Annotated[schema
         return isinstance(fact.value, Relationship) and interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
 
     with asking.service.known(asked.known_at) as known:
-        question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit'})}"
-        running = _running(asking, known.store, "relationship", question, wanted, relationship_json)
+        question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
+        bare = _running(asking, known.store, "relationship", question, wanted, relationship_json)
+        running = replace(bare, following=lambda key: named(known.store, bare.following(key)))
         return listed(asking, request, asked, running, RELATIONSHIP_COLUMNS)
 
 

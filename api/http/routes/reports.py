@@ -22,7 +22,9 @@ from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
+from api.use_cases.report_words import row_told, title_of
 from api.use_cases.rule_messages import told_of_rules
+from api.use_cases.underived import pending
 from graph.errors import InputError
 
 router = Router(prefix="/v1", tags=["reports"])
@@ -64,9 +66,11 @@ def report(
     with service.known(asked.known_at) as known, service.outbox() as outbox:
         told = told_by(known.store, outbox, period.end, on_record=known.on_record(asked.known_at))
         looked, calendar = checking.lookups(known.store), calendar_of(known.store)
+        late = known.now is not None and known.store.version() and pending(known.store, known.catalogue)
         rows = reports.report(known.cases, known.snapshot, told, looked, period, calendar)
     days = {"since": period.start.isoformat(), "until": period.end.isoformat(), "made": service.today.isoformat()}
-    return asking.respond(request, {**days, "rows": rows}, words)
+    said = {"title": title_of(period, service.today, words), "not_derived": words.say("tell.not_derived") if late else None}
+    return asking.respond(request, {**days, **said, "rows": [row_told(row, words) for row in rows]}, words)
 
 
 @router.get("/purposes", responses={200: {"model": case_schemas.Purposes}}, summary="What a look-up may be for")

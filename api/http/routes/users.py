@@ -17,9 +17,11 @@ from api.http.needs import needs
 from api.http.once import Key, write_access
 from api.http.routing import Router
 from api.http.schemas import Id
+from api.use_cases import choosing
 
 router = Router(prefix="/v1", tags=["users"])
 Managing = Annotated[Asking, needs("user.manage")]
+Tried = schemas.Trying | None
 USER_COLUMNS = ("name", "roles", "unit", "has_password", "locked", "locked_until", "made_at")
 TOKEN_COLUMNS = ("id", "user", "label", "scopes", "made_at", "until", "revoked_at")
 
@@ -39,35 +41,35 @@ def _by_name(user: User) -> tuple[str, ...]:
 @router.post("/users", responses={200: {"model": schemas.NewUser}}, summary="Add a user")
 def add(asking: Managing, request: Request, given: schemas.Adding, key: Key = None) -> Response:
     """Add a user; the password is made here and shown once, and who has none is let in by tokens alone."""
-    users = asking.access.users
+    users, unit = asking.access.users, choosing.unit(given.unit) if given.unit else ""
 
     def do() -> Document:
         password = new_password() if given.login else None
-        return {**users.add(given.name, given.roles, datetime.now(UTC), password, given.unit).as_json(), "password": password}
+        return {**users.add(given.name, given.roles, datetime.now(UTC), password, unit).as_json(), "password": password}
 
-    return write_access(asking, request, key, given, do, given.name, "password")
+    return write_access(asking, request, key, given, do, given.name, ("password",))
 
 
 @router.post("/users/{id}/lock", responses={200: {"model": schemas.OneUser}}, summary="Lock a user")
-def lock(asking: Managing, request: Request, id: Id, key: Key = None) -> Response:
+def lock(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
     """Keep a user and its tokens out, and end its sessions."""
 
     def do() -> Document:
         asking.access.users.lock(id)
         return asking.access.users.get(id).as_json()
 
-    return write_access(asking, request, key, None, do, id)
+    return write_access(asking, request, key, given, do, id)
 
 
 @router.post("/users/{id}/unlock", responses={200: {"model": schemas.OneUser}}, summary="Unlock a user")
-def unlock(asking: Managing, request: Request, id: Id, key: Key = None) -> Response:
+def unlock(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
     """Let a user in again, whatever it was locked for."""
 
     def do() -> Document:
         asking.access.users.unlock(id)
         return asking.access.users.get(id).as_json()
 
-    return write_access(asking, request, key, None, do, id)
+    return write_access(asking, request, key, given, do, id)
 
 
 @router.post("/users/{id}/role", responses={200: {"model": schemas.OneUser}}, summary="Give a user other roles")
@@ -81,8 +83,20 @@ def role(asking: Managing, request: Request, id: Id, given: schemas.Roles, key: 
     return write_access(asking, request, key, given, do, f"{id}: {' '.join(given.roles)}")
 
 
+@router.post("/users/{id}/unit", responses={200: {"model": schemas.OneUser}}, summary="Let a user belong to another department")
+def unit(asking: Managing, request: Request, id: Id, given: schemas.Belonging, key: Key = None) -> Response:
+    """Let a user belong to another department, or to none, which ends its sessions."""
+    belongs = choosing.unit(given.unit) if given.unit else ""
+
+    def do() -> Document:
+        asking.access.users.set_unit(id, belongs)
+        return asking.access.users.get(id).as_json()
+
+    return write_access(asking, request, key, given, do, f"{id}: {belongs}")
+
+
 @router.post("/users/{id}/password", responses={200: {"model": schemas.NewUser}}, summary="Give a user another password")
-def password(asking: Managing, request: Request, id: Id, key: Key = None) -> Response:
+def password(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
     """Give a user another password, made here and shown once, which ends its sessions and a lock for failures."""
 
     def do() -> Document:
@@ -90,7 +104,7 @@ def password(asking: Managing, request: Request, id: Id, key: Key = None) -> Res
         asking.access.users.set_password(id, made)
         return {**asking.access.users.get(id).as_json(), "password": made}
 
-    return write_access(asking, request, key, None, do, id, "password")
+    return write_access(asking, request, key, given, do, id, ("password",))
 
 
 @router.get("/tokens", responses=listed_as(schemas.TokenPage), summary="Tokens")
@@ -113,15 +127,15 @@ def create(asking: Managing, request: Request, given: schemas.Issuing, key: Key 
         token, secret = asking.access.issue(given.user, given.label, given.scopes, given.days, datetime.now(UTC))
         return {**token.as_json(), "token": secret}
 
-    return write_access(asking, request, key, given, do, f"of {given.user}", "token")
+    return write_access(asking, request, key, given, do, f"of {given.user}", ("token",), nameless=("id",))
 
 
 @router.post("/tokens/{id}/revoke", responses={200: {"model": schemas.RevokedToken}}, summary="Take a token back")
-def revoke(asking: Managing, request: Request, id: Id, key: Key = None) -> Response:
+def revoke(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
     """Take a token back, at once and for ever."""
 
     def do() -> Document:
         asking.access.tokens.revoke(id, datetime.now(UTC))
         return {"id": id, "revoked": True}
 
-    return write_access(asking, request, key, None, do, id)
+    return write_access(asking, request, key, given, do, id)
