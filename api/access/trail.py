@@ -35,7 +35,7 @@ _COLUMNS: Final = "at, by, via, what, asked, version, purpose, reference, reques
 _AT_ONCE: Final = 1_000
 _QUESTION: Final = re.compile(r"GET |POST /v1/(?:check|jobs)$")
 """Routes that note for whom they are asked."""
-_NO_QUESTION: Final = re.compile(r"(?:file|reason) of |[a-z]+ \{")
+_NO_QUESTION: Final = re.compile(r"(?:file|reason|rows) of |[a-z]+ \{")
 _ANCHOR: Final = re.compile("0:|[1-9][0-9]{0,17}:[0-9a-f]{64}")
 
 

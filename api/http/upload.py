@@ -27,6 +27,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.access.cells import error_without_cells
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO
@@ -34,7 +35,7 @@ from api.http.once import REPLAYED, again, kept, mark_of
 from api.jobs.queue import Queue
 from api.settings import Settings
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound, StoreError
+from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
 from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
@@ -87,10 +88,16 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     if mark and (done := store.progress(mark)) is not None:
         return again(asking, mark, done, wanted)
     asking.record(f"{asked.mapping} {asked.file}")
-    document = asking.admit(_load(asking, settings, said, place))
+    try:
+        document = _load(asking, settings, said, place)
+    except Refused as error:  # it lists rows
+        if asking.sees_cells:
+            raise
+        raise Refused(error_without_cells(str(error)), zh=error_without_cells(error.zh or str(error), "zh")) from None
+    shown = asking.admit(document)
     if mark and not asked.dry_run:
         store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
-    return JSONResponse(document, headers={"Vary": WHO})
+    return JSONResponse(shown, headers={"Vary": WHO})
 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
