@@ -11,6 +11,7 @@ Invariants (tests/integration/test_backup.py holds one test a number)
 6. Sessions do not survive a restore.
 7. What a restore that was killed left behind, readable copies and parts in place without a store, the next one clears away before
    it begins; what somebody has used since it names, with what to do. Two restores at once do not disturb each other.
+8. While a service or command has the store open nothing is restored to its place, also where its files were moved away.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from api.use_cases.backup_file import free, read_backup, write_backup
 from graph.errors import ConfigError, Refused, StoreBusy, StoreDamaged, StoreError
 from graph.store import open_store
 from graph.store.file_copy import copy_file, count, fault_of, settle, sync
+from graph.store.in_use import alone
 
 _FILE: Final = "sqlite:///"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -207,8 +209,10 @@ def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> d
     StoreDamaged, Refused
         The backup is cut off, altered, or of a later version of the program; nothing was put in place.
     """
-    with _unfinished(places) as waiting:
+    with ExitStack() as held:
+        waiting = held.enter_context(_unfinished(places))
         if not dry_run:
+            held.enter_context(alone(places.store))
             _clear(places, say)
             free(*(Path(f"{place}{end}") for place in places.parts.values() for end in ("", *_BESIDE)))
         say(f"reading {file}")

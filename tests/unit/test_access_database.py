@@ -99,3 +99,13 @@ def test_4_a_dry_run_works_on_a_copy_and_makes_no_file(tmp_path):
     with pytest.raises(StoreDamaged, match="later or another version"):
         Database(tmp_path / "a.db", dry_run=True)
     assert (tmp_path / "a.db").read_bytes() == before
+
+
+def test_5_nothing_is_written_into_a_file_that_was_moved_away(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+        (tmp_path / "a.db").rename(tmp_path / "b.db")
+        with pytest.raises(StoreError, match="moved away or replaced"):
+            db.change("INSERT INTO migrations VALUES (99, 'x')")
+        with pytest.raises(StoreError, match="moved away or replaced"), db.transaction():
+            pass
+        assert db.rows("SELECT * FROM migrations WHERE number = 99") == []
