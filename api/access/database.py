@@ -76,6 +76,10 @@ class Database:
         """Close."""
         self._db.close()
 
+    def see_in_place(self) -> None:
+        """See that the file stands where it was opened; raises `StoreError`."""
+        self._stands.check()
+
     def see_writable(self) -> None:
         """See that the file stands where it was opened, and that its disk takes something; raises `StoreError`."""
         self._stands.see_writable()
@@ -135,7 +139,15 @@ class Database:
                 raise StoreDamaged(f"{self.place.name} is of a later or another version: update the program")
             for (number, text), (_, sha256) in zip(steps[len(done) :], known[len(done) :], strict=True):
                 for statement in statements(text):
-                    db.execute(statement)
+                    try:
+                        db.execute(statement)
+                    except sqlite3.OperationalError as error:
+                        if "already exists" not in str(error):
+                            raise
+                        raise StoreDamaged(
+                            f"{self.place.name} has more than its migrations say ({error}): it was altered; restore a backup",
+                            zh=f"{self.place.name} 的内容多于其迁移记录（{error}）：文件被改动，请恢复备份",
+                        ) from error
                 db.execute("INSERT INTO migrations VALUES (?, ?)", (number, sha256))
 
 

@@ -157,6 +157,7 @@ class Trail:
         if self._db.dry_run:
             self._write(looks, self.anchor())
             return
+        self._db.see_in_place()  # else a second file would be made where the first is no more
         with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:  # who waits here is woken, and need not look again
             anchor = self._write(looks, self._read(place) or self._begin(place))
             if anchor is not None:

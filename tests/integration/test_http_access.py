@@ -459,6 +459,14 @@ def test_a_token_that_is_not_good_is_refused_even_where_the_public_may(client: h
         assert_problem(client.get(address, headers={"Authorization": given}), 401, "credentials_refused")
 
 
+def test_two_headers_of_who_asks_are_refused(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:
+    good = sent["official"]["Authorization"]
+    for second in ("Bearer zeren_x_y", good):
+        for both in ((good, second), (second, good)):
+            answer = client.get("/v1/session", headers=[("Authorization", each) for each in both])
+            assert_problem(answer, 400, "invalid_input")
+
+
 def test_a_token_may_what_its_scopes_say_and_ends_when_it_is_taken_back(client: httpx.Client, access: Access) -> None:
     secret = token(access, "department", ["finding.read", "person.read"])
     sent = {"Authorization": f"Bearer {secret}", **PURPOSE}
