@@ -5,6 +5,7 @@ Invariants (tests/unit/test_access_database.py holds one test a number)
 2. Nobody but its owner can read the file.
 3. A transaction inside another of the same thread is part of it: both are done, or neither.
 4. A dry run works on a copy in memory: no file is altered or made.
+5. Nothing is written into a file that was moved away or replaced.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from threading import RLock
 from typing import Any, Final, Self
 
 from graph.errors import StoreDamaged, StoreError
-from graph.store.sqlite_file import opened, reported, statements
+from graph.store.in_use import InPlace
+from graph.store.sqlite_file import MEMORY, opened, reported, statements
 
 _BUSY_SECONDS: Final = 30
 _FILE: Final = "sqlite:///"
@@ -53,6 +55,7 @@ class Database:
 
     def __init__(self, place: Path, *, dry_run: bool = False) -> None:
         self.place, self.dry_run, self._lock = place, dry_run, RLock()
+        self._stands = InPlace(place)
         with self._reported():
             self._db = opened(place, dry_run=dry_run, one_thread=False, busy_seconds=_BUSY_SECONDS)
             try:
@@ -62,6 +65,8 @@ class Database:
             except BaseException:
                 self._db.close()
                 raise
+        if not dry_run and str(place) != MEMORY:
+            self._stands.note()
 
     def __enter__(self) -> Self:
         """Open."""
@@ -70,6 +75,14 @@ class Database:
     def __exit__(self, *exc: object) -> None:
         """Close."""
         self._db.close()
+
+    def see_in_place(self) -> None:
+        """See that the file stands where it was opened; raises `StoreError`."""
+        self._stands.check()
+
+    def see_writable(self) -> None:
+        """See that the file stands where it was opened, and that its disk takes something; raises `StoreError`."""
+        self._stands.see_writable()
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return what a statement finds."""
@@ -92,12 +105,14 @@ class Database:
 
     def change(self, statement: str, values: Sequence[object] = ()) -> int:
         """Carry out one statement, durably, and return how many rows it changed."""
+        self._stands.check()
         with self._reported(), self._lock:
             return self._db.execute(statement, values).rowcount
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Take the writer's place at once, so that what is read inside is still true at the commit; one inside another joins it."""
+        self._stands.check()
         with self._reported(), self._lock:
             if self._db.in_transaction:  # only this thread's own: the lock keeps others out
                 yield self._db
@@ -132,7 +147,15 @@ class Database:
                 raise StoreDamaged(f"{self.place.name} is of a later or another version: update the program")
             for (number, text), (_, sha256) in zip(steps[len(done) :], known[len(done) :], strict=True):
                 for statement in statements(text):
-                    db.execute(statement)
+                    try:
+                        db.execute(statement)
+                    except sqlite3.OperationalError as error:
+                        if "already exists" not in str(error):
+                            raise
+                        raise StoreDamaged(
+                            f"{self.place.name} has more than its migrations say ({error}): it was altered; restore a backup",
+                            zh=f"{self.place.name} 的内容多于其迁移记录（{error}）：文件被改动，请恢复备份",
+                        ) from error
                 db.execute("INSERT INTO migrations VALUES (?, ?)", (number, sha256))
 
 

@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_access_sessions.py holds one test a number)
 1. A secret is shown once; the file holds its SHA-256 alone.
-2. A session ends after `IDLE` without a request, after `LONGEST` at the latest, and when its user is locked.
+2. A session ends after `IDLE` without a request, after `LONGEST` at the latest, and when its user is locked. One that has ended, or
+   that a clock set back by more than `IDLE` ended, stays so whatever the clock says next.
 3. A token ends on its day, when it is revoked, and while its user is locked; it cannot be made without an end.
 4. The link of the first administrator works once, for `SETUP`, only the newest one, and only while there is no administrator.
 """
@@ -71,13 +72,17 @@ class Sessions:
             return None
         key = hashed(shown.session)
         row = self._db.row(
-            "SELECT u.name, u.roles, u.unit, s.seen_at FROM sessions s JOIN users u ON u.name = s.user"
-            " WHERE s.hash = ? AND s.until > ? AND s.seen_at > ? AND u.locked = 0",
-            (key, moment(now), moment(now - IDLE)),
+            "SELECT u.name, u.roles, u.unit, s.seen_at, s.until > ? AND s.seen_at > ? AND s.seen_at < ?, u.locked"
+            " FROM sessions s JOIN users u ON u.name = s.user WHERE s.hash = ?",
+            (moment(now), moment(now - IDLE), moment(now + IDLE), key),
         )
         if row is None:
             raise CredentialsRefused(_REFUSED, zh=_REFUSED_ZH)
-        name, roles, unit, seen = row
+        name, roles, unit, seen, lasts, locked = row
+        if not lasts:
+            self.end(shown.session)  # what has ended stays so, whatever the clock says next
+        if locked or not lasts:
+            raise CredentialsRefused(_REFUSED, zh=_REFUSED_ZH)
         if seen < moment(now - _NOTED_AFTER):
             self._db.change("UPDATE sessions SET seen_at = ? WHERE hash = ?", (moment(now), key))
         return principal(self._roles, name, json.loads(roles), "session", unit=unit, csrf=csrf_of(shown.session))

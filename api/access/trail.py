@@ -40,7 +40,7 @@ LEFT JOIN (SELECT seq, json_group_array(person) AS people FROM seen GROUP BY seq
 """Every row, and whom the index has under it. The index is read once: it has no order by row, and each look would read it all."""
 _QUESTION: Final = re.compile(r"GET |POST /v1/(?:check|jobs)$")
 """Routes that note for whom they are asked."""
-_NO_QUESTION: Final = re.compile(r"(?:file|reason) of |[a-z]+ \{")
+_NO_QUESTION: Final = re.compile(r"(?:file|reason|rows) of |[a-z]+ \{")
 _ANCHOR: Final = re.compile("0:|[1-9][0-9]{0,17}:[0-9a-f]{64}")
 
 
@@ -162,6 +162,7 @@ class Trail:
         if self._db.dry_run:
             self._write(looks, self.anchor())
             return
+        self._db.see_in_place()  # else a second file would be made where the first is no more
         with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:  # who waits here is woken, and need not look again
             anchor = self._write(looks, self._read(place) or self._begin(place))
             if anchor is not None:

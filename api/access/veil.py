@@ -14,7 +14,8 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
 5. What speaks of no person is the same in every view, but for what publication hides too, and for telephones, which `none` and
    `masked` show as marks however they are written (`telephones.py`).
 6. `masked`: in a document that speaks of persons an id of ours (of a statement, finding, claim) is a mark that tells it from
-   others: it is a digest of what it stands for, so that whoever guesses the name could prove the guess by it.
+   others: it is a digest of what it stands for, so that whoever guesses the name could prove the guess by it. File and row are left
+   out there: by them he who is asked for by name would be found again among those who stand in another answer.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ _OURS: Final = re.compile("(?:[a-z]+-)?[0-9a-f]{16}")
 _OURS_IN_TEXT: Final = re.compile(r"(?<=\[)[0-9a-f]{16}(?=\])")
 _NUMBERS: Final = frozenset({"value", "number", "lookup"})
 """Fields of numbers that others gave, which may look like an id of ours, and of the look-up that whoever asks has just made."""
+_NO_PLACE: Final[dict[str, Any]] = {"file": "", "row": 0}
 _BIRTH: Final = frozenset({"birth", "birth_date", "birth_year", "birthday", "born", "age", "sex", "gender", "nationality"})
 
 
@@ -136,11 +138,12 @@ def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
 
 
 def _marked(value: Any, key: bytes, field: str = "") -> Any:
-    """Put a mark in place of every id of ours; it is the same for the same id, under one key."""
+    """Put a mark in place of every id of ours, the same for the same id under one key; leave out where a statement was read."""
     if isinstance(value, str):
         return _mark(value, key) if field not in _NUMBERS else value
     if isinstance(value, dict):
-        return {_mark(name, key) if isinstance(name, str) else name: _marked(item, key, name) for name, item in value.items()}
+        known = value | _NO_PLACE if value.keys() >= _NO_PLACE.keys() else value
+        return {_mark(name, key) if isinstance(name, str) else name: _marked(item, key, name) for name, item in known.items()}
     if isinstance(value, list | tuple):
         return [_marked(item, key, field) for item in value]
     return value

@@ -14,7 +14,7 @@ from api.cli.access import noted, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.locales import Texts
-from api.use_cases.access_report import access_report, verify_trail
+from api.use_cases.access_report import access_report, verify_trail, was_begun
 from api.use_cases.status import verify as verify_store
 
 REPORT_COLUMNS = ("at", "by", "via", "what", "how", "purpose", "reference")
@@ -35,8 +35,9 @@ def verify(
     kept = [anchor_of(text) for text in anchor or ()]
     with here.open() as store:
         document = verify_store(store)
-    place = place_of(here.store_url, here.settings.access)
-    document["trail"] = trail = verify_trail(place, document["version"], kept) if place.exists() or kept else None
+        place = place_of(here.store_url, here.settings.access)
+        begun = was_begun(store, place) or bool(kept)
+    document["trail"] = trail = verify_trail(place, document["version"], kept) if begun else None
     emit_document(here, document, _verdict(document, here.words))
     if not document["whole"] or (trail and not (trail["whole"] and not trail["versions_missing"])):
         raise typer.Exit(1)
@@ -50,6 +51,10 @@ def _verdict(document: Mapping[str, Any], words: Texts) -> Iterator[str]:
         if whole
         else words.say("audit.altered", version=document["first_altered"])
     )
+    if trail is None:
+        yield words.say("audit.no_trail")
+    elif trail["gone"]:
+        yield words.say("audit.trail_gone")
     if trail:
         yield words.say("audit.trail", rows=trail["rows"], anchor=trail["anchor"])
         if trail["first_altered"]:

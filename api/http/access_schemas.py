@@ -83,6 +83,7 @@ class TrailVerdict(Model):
     first_altered: int | None
     missing: int = Field(description="Rows that were cut off.")
     anchor_gone: bool = Field(description="There are rows, and the anchor beside the file is gone.")
+    gone: bool = Field(description="The file of access is not there.")
     versions_missing: int = Field(description="Versions of the store that somebody was answered from, and that it lacks.")
 
 

@@ -57,6 +57,7 @@ from api.http.watch import Metrics, Watch
 from api.jobs.queue import Queue
 from api.jobs.starter import Starter
 from api.settings import Settings
+from api.use_cases.access_report import note_begun
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
 from graph.errors import StoreError
@@ -132,6 +133,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     starter = Starter(queue, settings)
     metrics = Metrics(several=settings.workers > 1)
     access.recorder.counted = metrics.trail
+    note_begun(store, datetime.now(UTC))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

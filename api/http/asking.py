@@ -7,6 +7,8 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 10. A stream ends with what let it in: no part leaves after the user was locked, the session ended or the token revoked.
 11. Whom a viewer sees masked has one id in all his answers about enterprises, and another in those of every other viewer. Where the
     question itself may name somebody he is numbered anew: nobody finds out by asking for a name who stands in another answer.
+13. The text of a cell of a delivery may name anybody: who is not let see it (`api.access.cells`) gets the rest, and who is is in
+    the trail.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from api.access.cells import cells_told
 from api.access.desk import Access
 from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
 from api.access.people import People, people_in
@@ -77,6 +80,11 @@ class Asking:
     def hidden(self) -> Hidden | None:
         """Tell which parties may not be told of, None where all may."""
         return self.service.natural.which if self.blind else None
+
+    @property
+    def sees_cells(self) -> bool:
+        """Whether what a load says of a cell is told (see `api.access.cells`)."""
+        return self.principal.view == "full" and self.purpose is not None
 
     def looks_for(self, person: str | None) -> None:
         """Note for whom the question asks, in its own words: looking for somebody is looking at him, found or not.
@@ -172,6 +180,9 @@ class Asking:
         if self.permission in _OF_NO_PARTY:
             self.admitted = True
             return document
+        document, cells = cells_told(document, self.principal.view, purpose=self.purpose is not None)
+        if cells:
+            self.record(f"rows of {', '.join(cells)}")
         people = people_in(document, self.service.store.by_id, self.service.natural.among) | self.about
         if self.blind:
             if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):

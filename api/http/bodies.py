@@ -41,6 +41,8 @@ class Asked(Request):
             raise self._refused("too_deep") from None
         except _KeyTwice:
             raise self._refused("key_twice") from None
+        except ValueError:  # the one that is left: an integer of more digits than Python reads
+            raise self._refused("too_long_number") from None
 
     def _refused(self, why: str, **said: int) -> Said:
         return Said(KINDS[InputError].status, spoken_in(self.scope).say(f"problem_detail.{why}", **said))

@@ -6,6 +6,7 @@ A page from elsewhere cannot read the service, for it answers no other origin; o
 Invariants (tests/integration/test_http.py holds one test a number)
 1. A service on a loopback address answers to the names of this machine alone.
 2. A page of ours loads nothing from elsewhere and runs no inline script or style.
+3. A body with two lengths is refused and its connection closed: a proxy that goes by the other one would be out of step.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import Kind, answer, spoken_in
+from api.http.problems import KINDS, Kind, answer, spoken_in
 from api.settings import LOOPBACK
+from graph.errors import InputError
 
 POLICY = "; ".join(
     (
@@ -67,7 +69,14 @@ class Guard:
                 message["headers"] = [*message["headers"], *(header for header in self._headers if header[0] not in given)]
             await send(message)
 
-        name = _name(Headers(scope=scope).get("host", ""))
+        headers = Headers(scope=scope)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            words = spoken_in(scope)
+            detail = words.say("problem_detail.two_lengths")
+            close = {"Connection": "close"}
+            await answer(scope["path"], KINDS[InputError], detail, close, words=words)(scope, receive, guarded)
+            return
+        name = _name(headers.get("host", ""))
         if self._names is not None and name not in self._names:
             words = spoken_in(scope)
             detail = words.say("problem_detail.wrong_host", name=name, names=", ".join(sorted(self._names)))

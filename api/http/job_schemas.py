@@ -103,7 +103,11 @@ class LoadParameters(WordsParameters):
 
 
 class Issue(Model):
-    """Why a row was refused or flagged; the header is row 1."""
+    """Why a row was refused or flagged; the header is row 1.
+
+    What the cell says is for whoever sees persons in full and sends a purpose: others get … for it in the reason, no value, and no
+    column that the mapping does not read.
+    """
 
     level: Literal["flagged", "refused", "signal"]
     file: str

@@ -25,7 +25,7 @@ from pydantic import BaseModel
 
 from api.csv_rows import csv_row
 from api.http.asking import Asking, Document
-from api.http.negotiation import WHO, preferred
+from api.http.negotiation import WHO, Json, preferred, respond
 from api.http.paging import Key, after, page, read_cursor, write_cursor
 from api.http.schemas import PageParameters
 from api.locales import Texts
@@ -35,6 +35,11 @@ T = TypeVar("T")
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 VERSION: Final = "Zeren-Version"
 Rows = list[Document]
+Told = Callable[[Document], Document]
+
+
+def _as_it_is(item: Document) -> Document:
+    return item
 
 
 def listed_as(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
@@ -97,6 +102,8 @@ def listed(
     listing: Listing[Any] | Running,
     columns: Sequence[str],
     words: Texts | None = None,
+    *,
+    told: Told = _as_it_is,
 ) -> Response:
     """Answer with a list in the form that is wanted.
 
@@ -112,12 +119,15 @@ def listed(
         What CSV shows, as paths into an item.
     words : Texts, optional
         The language, where items have words.
+    told : callable
+        What is done to an item that who asks may see, to put it into words.
     """
     form = form_of(request)
     if form != JSON:
-        return in_bulk(asking, form, listing.parts(asked), columns, listing.version)
-    document = listing.page(asked)
-    return asking.respond(request, document, words) if words else asking.json(document)
+        return in_bulk(asking, form, listing.parts(asked), columns, listing.version, told=told)
+    document = asking.admit(listing.page(asked))
+    document["items"] = [told(item) for item in document["items"]]
+    return respond(request, document, words) if words else Json(document, headers={"Vary": WHO})
 
 
 def form_of(request: Request) -> str:
@@ -126,25 +136,32 @@ def form_of(request: Request) -> str:
 
 
 def in_bulk(
-    asking: Asking, form: str, parts: Iterator[Rows], columns: Sequence[str], version: int, *, of_persons: bool = True
+    asking: Asking,
+    form: str,
+    parts: Iterator[Rows],
+    columns: Sequence[str],
+    version: int,
+    *,
+    of_persons: bool = True,
+    told: Told = _as_it_is,
 ) -> Response:
     """Answer with a whole list, each part through the veil when its turn comes; one that can speak of nobody needs no purpose."""
     if of_persons:
         asking.in_bulk()
     first = asking.admit({"items": next(parts, [])})["items"]  # what is refused is refused before anything leaves
-    lines = _lines(asking, form, first, parts, columns)
+    lines = _lines(asking, form, first, parts, columns, told)
     headers = {"Vary": f"Accept, Accept-Language, {WHO}", VERSION: str(version)}
     return StreamingResponse(lines, media_type=f"{form}; charset=utf-8", headers=headers)
 
 
-def _lines(asking: Asking, form: str, first: Rows, parts: Iterator[Rows], columns: Sequence[str]) -> Iterator[str]:
+def _lines(asking: Asking, form: str, first: Rows, parts: Iterator[Rows], columns: Sequence[str], told: Told) -> Iterator[str]:
     if form == CSV:
         yield csv_line(columns)
     try:
-        yield _written(form, first, columns)
+        yield _written(form, map(told, first), columns)
         for part in parts:
             asking.still()
-            yield _written(form, asking.admit({"items": part})["items"], columns)
+            yield _written(form, map(told, asking.admit({"items": part})["items"]), columns)
     except Exception as error:
         raise RuntimeError(f"a list was cut off: {type(error).__name__}") from None  # the words of the error may hold a name
 

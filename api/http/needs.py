@@ -30,7 +30,7 @@ from api.http.asking import Asking
 from api.http.limits import Rates
 from api.http.routing import Route, apart
 from api.http.service import Service
-from graph.errors import ConfigError
+from graph.errors import ConfigError, InputError
 
 COOKIE = "zeren_session"
 USE = "service.use"
@@ -134,7 +134,9 @@ def declared(app: FastAPI) -> Iterator[tuple[str, str, Needs]]:
 
 
 def shown_by(request: Request) -> Credentials:
-    """Return what a request shows of who sends it; a token comes before a cookie."""
+    """Return what a request shows of who sends it, a token before a cookie; raises `InputError` where it is two things."""
+    if len(request.headers.getlist("authorization")) > 1:
+        raise InputError("send one header Authorization", zh="请只发送一个 Authorization 头")
     given = request.headers.get("authorization")
     if given is not None:
         scheme, _, rest = given.partition(" ")

@@ -189,8 +189,10 @@ def kept(asking: Asking, mark: str, wanted: str, document: Document) -> tuple[st
     return mark, f"{wanted} {attempt}"
 
 
-def again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
-    """Answer as the first time.
+def again(
+    asking: Asking, mark: str, done: str, wanted: str, told: Callable[[Document], Document] = lambda document: document
+) -> Response:
+    """Answer as the first time, in the words that `told` puts it into.
 
     Raises
     ------
@@ -203,7 +205,7 @@ def again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
     answer = asking.access.answers.of(mark, attempt)
     if answer is None:
         raise Refused("this was done already, and its answer is no longer kept: nothing was done again")
-    return _answer(asking.admit(answer), {REPLAYED: "true"})
+    return _answer(told(asking.admit(answer)), {REPLAYED: "true"})
 
 
 def _answer(document: Document, headers: dict[str, str] | None = None) -> Response:

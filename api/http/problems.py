@@ -181,9 +181,22 @@ def _challenge(kind: Kind) -> dict[str, str] | None:
 async def _of_parameters(request: Request, error: Exception) -> JSONResponse:
     words = spoken_in(request.scope)
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"in": str(fault["loc"][0]), "name": str(fault["loc"][-1]), "reason": _reason(fault, words)} for fault in faults]
+    errors = [
+        {
+            "in": str(fault["loc"][0]),
+            "name": str(fault["loc"][-1]),
+            "reason": words.say("problem_detail.not_said_json") if _is_of_form(request, fault) else _reason(fault, words),
+        }
+        for fault in faults
+    ]
     detail = words.words["list.clause"].join(f"{fault['name']}: {fault['reason']}" for fault in errors)
     return answer(request.url.path, KINDS[RequestValidationError], detail, words=words, errors=errors)
+
+
+def _is_of_form(request: Request, fault: Mapping[str, Any]) -> bool:
+    """Say whether a body was not read as JSON because nothing says that it is."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return tuple(fault["loc"]) == ("body",) and fault["type"] != "missing" and not kind.endswith(("/json", "+json"))
 
 
 def _reason(fault: Mapping[str, Any], words: Texts) -> str:

@@ -44,6 +44,7 @@ from graph.snapshot.overlay import build
 from graph.snapshot.paths import ties
 from graph.snapshot.people import Elsewhere, People
 from graph.store.base import Store
+from graph.store.in_use import InFile
 from graph.store.turn import turn_to_act
 
 T = TypeVar("T")
@@ -309,6 +310,11 @@ class Service:
         if kept is None or kept[:2] != (columns.version, day):
             self._stakes = kept = (columns.version, day, stakes(columns, day))
         return kept[2]
+
+    def see_writable(self) -> None:
+        """See that what is recorded now can be kept, and is found again; raises `StoreError`."""
+        if isinstance(self.store, InFile):
+            self.store.see_writable()
 
     def stop(self) -> None:
         """Begin no building of the graph any more."""

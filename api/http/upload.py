@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +28,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.access.cells import error_without_cells
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO, respond, words_of
@@ -35,7 +37,7 @@ from api.jobs.queue import Queue
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound, StoreError
+from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
 from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
@@ -85,14 +87,20 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
         return _later(asking, request, said, key, place)
     store, mark = asking.service.store, mark_of(asking, key)
     wanted = digest("load", *(f"{name}={value}" for name, value in sorted(said.items())))
-    if mark and (done := store.progress(mark)) is not None:
-        return again(asking, mark, done, wanted)
-    asking.record(f"{asked.mapping} {asked.file}")
     words = words_of(request, asked.lang, asking.service.lang)
-    document = asking.admit(report_told(_load(asking, settings, said, place), words.lang))
+    if mark and (done := store.progress(mark)) is not None:
+        return again(asking, mark, done, wanted, partial(report_told, lang=words.lang))
+    asking.record(f"{asked.mapping} {asked.file}")
+    try:
+        document = _load(asking, settings, said, place)
+    except Refused as error:  # it lists rows
+        if asking.sees_cells:
+            raise
+        raise Refused(error_without_cells(str(error)), zh=error_without_cells(error.zh or str(error), "zh")) from None
+    shown = asking.admit(document)
     if mark and not asked.dry_run:
         store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
-    return respond(request, document, words)
+    return respond(request, report_told(shown, words.lang), words)
 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:

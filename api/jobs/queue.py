@@ -221,10 +221,11 @@ class Queue:
             raise Cancelled
 
     def end(self, job: str, state: str, now: datetime, answer: dict[str, Any] | None = None, error: str = "") -> None:
-        """Note how a job ended."""
+        """Note how a job ended; how far it was is no longer told."""
         text = None if answer is None else json.dumps(answer, ensure_ascii=False)
         self._db.change(
-            "UPDATE jobs SET state = ?, answer = ?, error = ?, changed_at = ? WHERE id = ?", (state, text, error, moment(now), job)
+            "UPDATE jobs SET state = ?, progress = '', answer = ?, error = ?, changed_at = ? WHERE id = ?",
+            (state, text, error, moment(now), job),
         )
 
     def give_back(self, job: str, now: datetime) -> None:

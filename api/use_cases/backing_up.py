@@ -11,6 +11,8 @@ Invariants (tests/integration/test_backup.py holds one test a number)
 6. Sessions do not survive a restore.
 7. What a restore that was killed left behind, readable copies and parts in place without a store, the next one clears away before
    it begins; what somebody has used since it names, with what to do. Two restores at once do not disturb each other.
+8. What a backup that was killed left, readable copies too, the next one to the same folder clears away.
+9. While a service or command has the store open nothing is restored to its place, also where its files were moved away.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import IO, Any, Final
 
 from api import __version__
@@ -34,8 +37,11 @@ from api.use_cases.backup_file import free, read_backup, write_backup
 from graph.errors import ConfigError, Refused, StoreBusy, StoreDamaged, StoreError
 from graph.store import open_store
 from graph.store.file_copy import copy_file, count, fault_of, settle, sync
+from graph.store.in_use import alone
 
 _FILE: Final = "sqlite:///"
+_ROOM: Final = ".backing-up"
+"""How the name of a folder ends in which a backup is made."""
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file while it is open."""
 Say = Callable[[str], None]
@@ -104,14 +110,41 @@ def backup(places: Places, out: Path, now: datetime, say: Say) -> dict[str, Any]
         raise StoreError(f"there is no store at {places.store}", zh=f"{places.store} 没有存储库")
     if not out.parent.is_dir():
         raise ConfigError(f"{out.parent} is no folder", zh=f"{out.parent} 不是文件夹")
-    with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-        copies = Places(Path(folder, "store.db"), Path(folder, "access.db"), Path(folder, "desk.db"))
+    with _room(out) as folder:
+        copies = Places(folder / "store.db", folder / "access.db", folder / "desk.db")
         _copied(places, copies, say)
         say("verifying the copy")
         about = {"program": __version__, "made_at": now.isoformat(timespec="seconds"), **examined(copies)}
         say(f"writing {out}")
-        manifest = write_backup(out, about, {name: place for name, place in copies.parts.items() if place.exists()})
+        parts = {name: place for name, place in copies.parts.items() if place.exists()}
+        manifest = write_backup(out, about, parts, folder / "unfinished")
     return {"file": str(out), **manifest.as_json()}
+
+
+@contextmanager
+def _room(out: Path) -> Iterator[Path]:
+    """Give a folder beside a backup, for its owner alone; first take away those whose backup was killed."""
+    for left in out.parent.glob(f".*{_ROOM}"):
+        with suppress(OSError), _held(left):  # one that is held is of a backup that is still written
+            shutil.rmtree(left)
+    new = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    with _held(new):
+        folder = new.rename(f"{new}{_ROOM}")  # it has this name while it is held alone: no other takes it away
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder; raises `BlockingIOError` where another does."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _copied(places: Places, copies: Places, say: Say) -> None:
@@ -207,8 +240,10 @@ def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> d
     StoreDamaged, Refused
         The backup is cut off, altered, or of a later version of the program; nothing was put in place.
     """
-    with _unfinished(places) as waiting:
+    with ExitStack() as held:
+        waiting = held.enter_context(_unfinished(places))
         if not dry_run:
+            held.enter_context(alone(places.store))
             _clear(places, say)
             free(*(Path(f"{place}{end}") for place in places.parts.values() for end in ("", *_BESIDE)))
         say(f"reading {file}")

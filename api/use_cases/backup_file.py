@@ -45,8 +45,19 @@ class Manifest:
         return {**said, "sha256": _sha(said)}
 
 
-def write_backup(out: Path, about: dict[str, Any], parts: Mapping[str, Path]) -> Manifest:
+def write_backup(out: Path, about: dict[str, Any], parts: Mapping[str, Path], unfinished: Path | None = None) -> Manifest:
     """Write a backup, read it again, and give it its name.
+
+    Parameters
+    ----------
+    out : Path
+        The file.
+    about : dict
+        What is told of it.
+    parts : mapping
+        Name -> file of each part.
+    unfinished : Path, optional
+        Where it is until it is whole, on the same disk.
 
     Raises
     ------
@@ -54,7 +65,7 @@ def write_backup(out: Path, about: dict[str, Any], parts: Mapping[str, Path]) ->
         Something stands there already, or it cannot be written.
     """
     manifest = Manifest(about, {name: _measured(place) for name, place in parts.items()})
-    unfinished = out.with_name(f".{out.name}.unfinished")
+    unfinished = unfinished or out.with_name(f".{out.name}.unfinished")
     try:
         with unfinished.open("xb") as file:
             unfinished.chmod(0o600)

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_rule_messages.py holds one test a number)
 1. File, entry, field, codes and values stay as they are; the reason is told in the language asked.
 2. A reason that nobody has translated is told as it was said.
 3. Every reason that the check knows has its Chinese, and so has every one that a load has for a cell.
+4. The kind of a reason has nothing of the cell that it was said of.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from loaders.base import Issue
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
+_OTHER = "issue.other"
+"""What is said of a cell instead of a reason that is no known kind."""
 
 
 class _Message(NamedTuple):
-    """A reason as the check says it, and what is said instead by language."""
+    """A reason as the check says it, as a pattern too, and what is said instead by language."""
 
+    said: str
     pattern: re.Pattern[str]
     told: Mapping[str, str]
 
@@ -59,6 +63,8 @@ def errors_told(error: ConfigError, lang: str) -> list[str]:
 
 def told_of_cells(reason: str, lang: str) -> str:
     """Return what a load says of a cell or a row, in a language."""
+    if reason == locales.texts("en").say(_OTHER):
+        return locales.texts(lang).say(_OTHER)
     told = _told(reason, lang, _CELLS)
     return reason if told is None else told
 
@@ -71,6 +77,15 @@ def report_told(report: dict[str, Any], lang: str) -> dict[str, Any]:
 def job_told(job: dict[str, Any], lang: str) -> dict[str, Any]:
     """Return a job, as plain values, with the reasons of its answer in a language."""
     return {**job, "answer": report_told(job["answer"], lang)} if job["kind"] == "load" and job["answer"] else job
+
+
+def kind_of_cells(reason: str) -> str:
+    """Return what kind of problem a load has with a cell or a row: what it says of every such one, and … for the rest."""
+    for message in _messages(_CELLS):
+        if said := message.pattern.fullmatch(reason):
+            told = {name: kind_of_cells(value) if name == "reason" else "…" for name, value in said.groupdict().items()}
+            return message.said.format(**told)
+    return locales.texts("en").say(_OTHER)
 
 
 def issue_line(issue: Issue, words: locales.Texts) -> str:
@@ -108,7 +123,10 @@ def _values(said: re.Match[str], lang: str) -> dict[str, str]:
 @cache
 def _messages(file: str) -> tuple[_Message, ...]:
     items = _file(file)["messages"]
-    return tuple(_Message(_compiled(item["said"]), {lang: item[lang] for lang in locales.LANGS if lang in item}) for item in items)
+    return tuple(
+        _Message(item["said"], _compiled(item["said"]), {lang: item[lang] for lang in locales.LANGS if lang in item})
+        for item in items
+    )
 
 
 def _compiled(said: str) -> re.Pattern[str]:

@@ -12,10 +12,10 @@ from graph.store.copying import Movable, copy
 
 
 def open_store_of(settings: Settings, url: str | None = None, *, create: bool = False, read_seconds: float = 30.0) -> Movable:
-    """Open the store at `url`, by default the settings' own, as the user that the settings name."""
+    """Open the store at `url`, by default the settings' own, as the user that the settings name; its place is held meanwhile."""
     password = settings.neo4j_password.get_secret_value()
     place, user = url or settings.store, settings.neo4j_user
-    return open_store(place, create=create, user=user, password=password, read_seconds=read_seconds)
+    return open_store(place, create=create, user=user, password=password, read_seconds=read_seconds, held=True)
 
 
 def copy_store(settings: Settings, source: str, target: str, progress: Callable[[int, int], None]) -> dict[str, Any]:

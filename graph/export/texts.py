@@ -28,7 +28,7 @@ _NO_NAME: Final = re.compile(f"{_LIKE_ONE}|(?![\U00010000-\U0010ffff])\\W")
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _BREAKS: Final = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _UNSEEN: Final = "\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_FORMULA: Final = re.compile(f"(^|[{_BREAKS}])(?=[{_UNSEEN}]*[=+\\-@＝＋－＠])|^(?=[\t\r\n])")
+_FORMULA: Final = re.compile(f"(^|[{_BREAKS}])(?=[{_UNSEEN}]*[=+\\-@|＝＋－＠｜])|^(?=[\t\r\n])")
 _QUOTED: Final = re.compile(f'[",{_BREAKS}]|^[{_UNSEEN}]|[{_UNSEEN}]$')
 
 

@@ -12,7 +12,14 @@ _NEO4J = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 def open_store(
-    url: str, *, create: bool = True, busy_seconds: float = 5.0, user: str = "", password: str = "", read_seconds: float = 30.0
+    url: str,
+    *,
+    create: bool = True,
+    busy_seconds: float = 5.0,
+    user: str = "",
+    password: str = "",
+    read_seconds: float = 30.0,
+    held: bool = False,
 ) -> Movable:
     """Open the store at `url`; use it in a `with` statement, which closes it.
 
@@ -29,6 +36,8 @@ def open_store(
         Who asks a server; a password in the URL is refused.
     read_seconds : float
         How long a read that a server did not answer is tried again.
+    held : bool
+        Keep the place of a file from being restored to while it is open (`graph.store.in_use`).
 
     Raises
     ------
@@ -56,7 +65,7 @@ def open_store(
         raise ConfigError(f"{url!r} names no file: expected sqlite:///FILE or sqlite:///:memory:")
     from graph.store.sqlite import SqliteStore  # here as above: whoever opens no store waits for none, nor for its arrays
 
-    return SqliteStore(place, create=create, busy_seconds=busy_seconds)
+    return SqliteStore(place, create=create, busy_seconds=busy_seconds, held=held)
 
 
 def is_local(url: str) -> bool:

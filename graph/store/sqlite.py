@@ -38,6 +38,7 @@ from graph.store.audit import moment, verify
 from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write, keys_of
 from graph.store.block import Block
 from graph.store.copying import Entry
+from graph.store.in_use import InPlace
 from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
 from graph.store.sqlite_file import MEMORY, connect, opened, reported, transaction
@@ -66,9 +67,16 @@ _RETRACTED = Operation.RETRACTION.value
 class SqliteStore:
     """A store in one SQLite file; see `graph.store.base.Store` for what each method promises."""
 
-    def __init__(self, place: str, *, create: bool = True, busy_seconds: float = 5.0) -> None:
+    def __init__(self, place: str, *, create: bool = True, busy_seconds: float = 5.0, held: bool = False) -> None:
         self._place, self._lock = place, RLock()
-        self._db = connect(place, create=create, busy_seconds=busy_seconds)
+        self._stands = None if place == MEMORY else InPlace(place, held=held and (create or Path(place).exists()))
+        try:
+            self._db = connect(place, create=create, busy_seconds=busy_seconds)
+        except BaseException:
+            self._leave()
+            raise
+        if self._stands is not None:
+            self._stands.note()
         self._index = Index(self._db)
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
@@ -86,6 +94,20 @@ class SqliteStore:
         """Close the file."""
         with self._lock:
             self._db.close()
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._stands is not None:
+            self._stands.leave()
+
+    def _see_in_place(self) -> None:
+        if self._stands is not None:
+            self._stands.check()
+
+    def see_writable(self) -> None:
+        """See that the file stands where it was opened, and that its disk takes something; raises `StoreError`."""
+        if self._stands is not None:
+            self._stands.see_writable()
 
     @property
     def file(self) -> str:
@@ -98,12 +120,14 @@ class SqliteStore:
         """Record statements in one transaction."""
         if len(writes) > MAX_BATCH:
             raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
+        self._see_in_place()
         texts = writes.texts if isinstance(writes, Block) else [text_of(write.fact) for write in writes]
         with reported(self._place):
             return self._together.do(lambda: self._writer.append(writes, texts, act), len(writes))
 
     def close(self, key: str, end: PartialDate, act: Act) -> Appended:
         """End the validity of a relationship."""
+        self._see_in_place()
         with self._lock, reported(self._place), transaction(self._db, self._index.forget):
             now = self.get(key)
             if not isinstance(now, Recorded):
@@ -113,6 +137,7 @@ class SqliteStore:
 
     def seal(self, keys: str | Collection[str], article: str, act: Act) -> None:
         """Take every wording of keys out of every read; a key that is sealed stays sealed as it is."""
+        self._see_in_place()
         with self._lock, reported(self._place):
             with transaction(self._db, self._index.forget):
                 if not self._writer.seal(keys_of(keys), article, act):
@@ -307,6 +332,7 @@ class SqliteStore:
 
     def take(self, row: AuditRow, entries: Sequence[Entry], article: str = "") -> None:
         """Record a version as another store has it, as the next one."""
+        self._see_in_place()
         with self._lock, reported(self._place), transaction(self._db, self._index.forget):
             self._writer.take(row, entries, article)
 

@@ -29,9 +29,10 @@ from api.use_cases.propagating import propagate
 from graph.errors import ConfigError, Refused, StoreBusy, StoreDamaged, StoreError
 from graph.store import open_store
 from graph.store.audit import moment
-from tests.access_world import PASSWORD
+from tests.access_world import PASSWORD, headers
 from tests.api_world import actor, add, case, catalogue
 from tests.integration.conftest import ask_zeren
+from tests.integration.test_http import assert_problem, in_process
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTER = "郑举报"
@@ -309,7 +310,7 @@ def test_7_one_that_was_killed_at_its_very_end_is_done(office: Office, other: Of
     office.backup(file)
     killed(other, file, 4)
     whole = ["desk.db", "zeren.db", "zeren.db.access.db", "zeren.db.access.db.anchor"]
-    assert other.files() == [".zeren.db.restoring.parts", *whole]
+    assert other.files() == [".zeren.db.lock", ".zeren.db.restoring.parts", *whole]
     with pytest.raises(ConfigError, match="nothing is written over"):
         other.restore(file)
     assert other.files() == whole
@@ -349,6 +350,65 @@ def test_7_two_restores_at_once_do_not_disturb_each_other(office: Office, other:
 
     settings = Settings(store=other.url, desk=str(other.desk))
     assert backing_up.restore(file, backing_up.places_of(settings, other.url), meanwhile)["restored"]
+
+
+KILLED_BACKUP = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from api.settings import Settings
+from api.use_cases import backing_up
+file, url, desk, when = sys.argv[1:]
+def say(what):
+    if what.startswith(when):
+        os._exit(9)
+settings = Settings(store=url, desk=desk)
+backing_up.backup(backing_up.places_of(settings, url), Path(file), datetime.now(UTC), say)
+"""
+
+
+def test_8_the_next_backup_clears_away_what_one_that_was_killed_left(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for when in ("verifying", "writing"):
+        command = [sys.executable, "-c", KILLED_BACKUP, str(folder / "a.backup"), office.url, str(office.desk), when]
+        ended = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True)
+        assert ended.returncode == 9, ended.stderr
+        (left,) = folder.iterdir()
+        assert left.stat().st_mode & 0o077 == 0
+    other = folder / ".c.backup.x.backing-up"
+    other.mkdir()
+    with backing_up._held(other):
+        office.backup(folder / "b.backup")
+    assert sorted(each.name for each in folder.iterdir()) == [other.name, "b.backup"], "one that is being written is left alone"
+
+
+def test_9_nothing_is_restored_under_a_service_whose_files_were_moved_away(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "a.backup"
+    office.backup(file)
+    away = tmp_path / "away"
+    away.mkdir()
+    settings = Settings(store=office.url, desk=str(office.desk), rate=0, rate_public=0)
+    with in_process(settings) as (app, client):
+        sent = headers(app.state.access, "official")
+        ready = client.get("/ready")
+        assert ready.status_code == 200, ready.text
+        for each in (*office.folder.glob("zeren.db*"), *office.folder.glob("desk.db*")):
+            each.rename(away / each.name)
+        refused = office.run("restore", str(file))
+        assert refused.returncode != 0
+        assert "请先将其停止" in refused.stderr
+        assert office.restore(file, dry_run=True)["restored"] is False, "the drill goes beside a service"
+        assert not office.access.exists()
+        for answer in (
+            client.get("/ready"),
+            client.get("/v1/findings", headers=sent),
+            client.post("/v1/jobs", json={"kind": "status"}, headers=sent),
+        ):
+            assert "moved away or replaced" in assert_problem(answer, 503, "store_unavailable")["detail"]
+    assert office.restore(file)["restored"]
+    with in_process(settings) as (_, client):
+        assert client.get("/ready").status_code == 200
 
 
 def test_what_is_in_no_file_is_refused(tmp_path: Path) -> None:

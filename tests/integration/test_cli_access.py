@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from api.access.principal import Credentials
 from api.cli.main import app
+from api.use_cases.access_report import note_begun
+from graph.store import open_store
 from tests.access_world import PASSWORD, access_of, now
 from tests.integration.test_http import make_store
 
@@ -98,3 +100,15 @@ def test_the_audit_from_beginning_to_end(zeren):
     db.close()
     assert "1 rows were cut off" in zeren("audit", "verify", code=1)
     assert "LENGTH:CHAIN" in zeren("audit", "verify", "--anchor", "x", code=1)
+
+
+def test_a_trail_that_was_taken_away_is_missed(zeren):
+    assert "trail: none" in zeren("audit", "verify")
+    zeren("user", "add", "wang", "--role", "clerk", "--no-password")
+    place = Path(zeren.url.removeprefix("sqlite:///") + ".access.db")
+    with open_store(zeren.url) as store:
+        note_begun(store, now())
+    for each in place.parent.glob(f"{place.name}*"):
+        each.unlink()
+    assert "its file is gone" in zeren("audit", "verify", code=1)
+    assert not list(place.parent.glob(f"{place.name}*"))

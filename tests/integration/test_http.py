@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from errno import ENOSPC
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
@@ -53,7 +54,7 @@ from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.showing import show
 from graph.errors import ConfigError, StoreAway, StoreBusy, StoreError
-from graph.store import open_store
+from graph.store import in_use, open_store
 from graph.store.base import Store
 from tests.access_world import NO_CERTIFICATES, headers, headers_for
 from tests.api_world import actor, add, case, catalogue
@@ -438,6 +439,7 @@ def test_paging_2_nonsense_is_no_cursor(client: httpx.Client, cursor: str) -> No
         (b'{"name": "a", "password": "b", "name": "c"}', "stands twice"),
         (b'{"name": {"x": 1, "x": 1}, "password": "b"}', "stands twice"),
         (b'{"name": ' + b"[" * 200_000, "too many levels"),
+        (b'{"name": ' + b"1" * 5_000 + b"}", "too many digits"),
     ],
 )
 def test_bodies_1_what_is_no_json_or_says_one_thing_twice_is_told_so(client: httpx.Client, body: bytes, said: str) -> None:
@@ -447,6 +449,25 @@ def test_bodies_1_what_is_no_json_or_says_one_thing_twice_is_told_so(client: htt
     assert said in assert_problem(answer, status, code)["detail"]
     chinese = client.post("/v1/session", params={"lang": "zh"}, content=body, headers=headers)
     assert re.search("[\u4e00-\u9fff]", assert_problem(chinese, status, code)["detail"])
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", None])
+def test_bodies_1_one_that_nobody_says_is_json_is_told_what_to_send(client: httpx.Client, kind: str | None) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    answer = client.post("/v1/session", content=b'{"name": "a", "password": "b"}', headers=headers)
+    assert "Content-Type: application/json" in assert_problem(answer, 422, "invalid_parameter")["detail"]
+
+
+def test_ready_says_no_while_the_disk_takes_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_named: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    with in_process(Settings(store=url)) as (_, made):
+        assert made.get("/ready").status_code == 200
+        monkeypatch.setattr(in_use, "TemporaryFile", full)
+        assert os.strerror(ENOSPC) in assert_problem(made.get("/ready"), 503, "store_unavailable")["detail"]
+        monkeypatch.undo()
+        assert made.get("/ready").status_code == 200
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -511,6 +532,22 @@ class Loaded(HTMLParser):
         self.addresses += [value for name in ("src", "href") if (value := given.get(name))]
         self.inline += tag == "style" or "style" in given or (tag == "script" and "src" not in given)
         self.inline += any(name.startswith("on") for name in given)
+
+
+def test_guard_3_a_body_with_two_lengths_is_refused_and_its_connection_closed(url: str) -> None:
+    from tests.integration.test_http_patience import served  # it takes its store from here
+
+    both = b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+    for lengths in (both, b"\r\n".join(reversed(both.splitlines())) + b"\r\n"):
+        with served(url) as address, socket.create_connection(address, timeout=60) as sock:
+            head = b"POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + lengths + b"\r\n"
+            sock.sendall(head + b"0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            told = b""
+            while part := sock.recv(65_536):
+                told += part
+        assert told.startswith(b"HTTP/1.1 400 ")
+        assert told.count(b"HTTP/1.1 ") == 1, "what follows is of nobody"
+        assert b"not both" in told
 
 
 def test_guard_2_the_page_of_the_interface_loads_our_own_files_alone(client: httpx.Client) -> None:

@@ -280,10 +280,8 @@ def test_whoever_sees_masks_walks_the_same_list(client: httpx.Client, sent: dict
                 break
             cursor = {"cursor": page["next"]}
             assert_problem(client.get(address, params=cursor, headers=sent["official"]), 400, "invalid_input")
-        rows = [("file", "row", "source")] * len(every)
-        assert [[item[name] for name in names] for item, names in zip(walked, rows, strict=True)] == [
-            [item[name] for name in names] for item, names in zip(every, rows, strict=True)
-        ]
+        names = ("source", "kind", "interest", "period", "interest_period")
+        assert [[item.get(name) for name in names] for item in walked] == [[item.get(name) for name in names] for item in every]
 
 
 # --- 4: who may what
@@ -372,6 +370,44 @@ def test_metrics_are_for_this_machine_and_whoever_may(client: httpx.Client, sent
     assert client.get("/metrics", headers=sent["administrator"] | elsewhere).status_code == 200
 
 
+def test_13_what_a_load_says_of_cells_is_for_whoever_sees_persons_and_is_in_the_trail(
+    served: tuple[Any, httpx.Client], client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    head = "partyTypeName,cardNum,iname,caseCode,courtName,areaName,publishDate,disruptTypeName,businessEntity"
+    row = "自然人,3713021980****1234,钱密密,(2020)鲁1302执7号,示例法院,山东,钱密密,违反财产报告制度,"
+    bare = {"Authorization": sent["official"]["Authorization"]}
+    load = {"params": {"mapping": "cn_court_defaulters", "file": "defaulters.csv"}, "content": f"{head}\n{row}\n"}
+    answer = client.post("/v1/loads", headers=sent["official"] | {"Idempotency-Key": "cells-13"}, **load)  # type: ignore[arg-type]
+    assert answer.status_code == 200, answer.text
+    assert "钱密密" in answer.text
+    assert last(access)["asked"] == "rows of cn_court_defaulters"
+    again = client.post("/v1/loads", headers=bare | {"Idempotency-Key": "cells-13"}, **load)  # type: ignore[arg-type]
+    first = client.post("/v1/loads", headers=bare, **load)  # type: ignore[arg-type]
+    for told in (again, first):
+        assert told.status_code == 200, told.text
+        assert "钱密密" not in told.text
+        issue = next(each for each in told.json()["issues"] if each["level"] == "refused")
+        assert (issue["row"], issue["column"], issue["value"]) == (2, "publishDate", "")
+        assert issue["reason"].startswith("… is not a date")
+    queue = served[0].state.jobs
+    for job, answered, error in (("load-13", answer.json(), ""), ("fail-13", None, "nothing was recorded\nrefused: 钱密密")):
+        queue.add(job, "load", {}, "a-official", now())
+        queue.end(job, "done" if answered else "failed", now(), answered, error)
+        for address in (f"/v1/jobs/{job}", "/v1/jobs", f"/v1/jobs/{job}/events"):
+            before = access.trail.head()
+            for whose in (sent["administrator"], bare):
+                for form in ("application/json", "application/x-ndjson", "text/csv"):
+                    told = client.get(address, headers=whose | {"Accept": form})
+                    assert "钱密密" not in told.text, (address, form)
+            assert access.trail.head() == before, "nobody was shown"
+            assert "钱密密" in client.get(address, headers=sent["official"]).text
+            assert job in last(access)["asked"]
+            assert (last(access)["by"], last(access)["what"]) == ("a-official", f"GET {address.replace(job, '{id}')}")
+    asked = {"Authorization": sent["auditor"]["Authorization"]}
+    unread = client.get("/v1/audit", params={"after": access.trail.head().length - 1}, headers=asked)
+    assert unread.status_code == 200, "rows of a job are no question for anybody"
+
+
 # --- logging in
 
 
@@ -419,6 +455,14 @@ def test_repeated_failures_lock_and_say_no_more_than_a_wrong_name(client: httpx.
 def test_a_token_that_is_not_good_is_refused_even_where_the_public_may(client: httpx.Client, given: str) -> None:
     for address in ("/health", "/v1/findings"):
         assert_problem(client.get(address, headers={"Authorization": given}), 401, "credentials_refused")
+
+
+def test_two_headers_of_who_asks_are_refused(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:
+    good = sent["official"]["Authorization"]
+    for second in ("Bearer zeren_x_y", good):
+        for both in ((good, second), (second, good)):
+            answer = client.get("/v1/session", headers=[("Authorization", each) for each in both])
+            assert_problem(answer, 400, "invalid_input")
 
 
 def test_a_token_may_what_its_scopes_say_and_ends_when_it_is_taken_back(client: httpx.Client, access: Access) -> None:

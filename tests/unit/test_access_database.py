@@ -89,6 +89,13 @@ def test_3_a_transaction_inside_another_is_part_of_it(tmp_path):
         assert db.rows("SELECT name FROM sqlite_master WHERE name IN ('first', 'second')") == []
 
 
+def test_1_one_that_lost_the_record_of_a_migration_is_told_what_to_do(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+        db.change("DELETE FROM migrations WHERE number = (SELECT MAX(number) FROM migrations)")
+    with pytest.raises(StoreDamaged, match=r"a\.db has more than its migrations say .* restore a backup"):
+        Database(tmp_path / "a.db")
+
+
 def test_4_a_dry_run_works_on_a_copy_and_makes_no_file(tmp_path):
     with Database(tmp_path / "a.db", dry_run=True) as db:
         assert len(db.rows("SELECT * FROM migrations")) == len(_steps())
@@ -99,3 +106,13 @@ def test_4_a_dry_run_works_on_a_copy_and_makes_no_file(tmp_path):
     with pytest.raises(StoreDamaged, match="later or another version"):
         Database(tmp_path / "a.db", dry_run=True)
     assert (tmp_path / "a.db").read_bytes() == before
+
+
+def test_5_nothing_is_written_into_a_file_that_was_moved_away(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+        (tmp_path / "a.db").rename(tmp_path / "b.db")
+        with pytest.raises(StoreError, match="moved away or replaced"):
+            db.change("INSERT INTO migrations VALUES (99, 'x')")
+        with pytest.raises(StoreError, match="moved away or replaced"), db.transaction():
+            pass
+        assert db.rows("SELECT * FROM migrations WHERE number = 99") == []

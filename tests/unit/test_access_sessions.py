@@ -56,6 +56,15 @@ def test_2_a_session_ends_idle_and_at_the_latest(access):
     out(access, busy, start + LONGEST + TICK)
 
 
+@pytest.mark.parametrize("away", [IDLE, -IDLE - TICK, -timedelta(days=400)])
+def test_2_what_was_refused_stays_so_when_the_clock_is_set_back(access, away):
+    start = now()
+    shown = Credentials(session=access.sessions.start("a", start))
+    assert access.principal(shown, start - timedelta(minutes=2)).via == "session", "a clock that is corrected ends nothing"
+    out(access, shown, start + away)
+    out(access, shown, start)
+
+
 def test_2_a_session_ends_when_told(access):
     secret = access.sessions.start("a", now())
     access.sessions.end(secret)

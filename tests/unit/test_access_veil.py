@@ -153,6 +153,15 @@ def test_6_masked_shows_no_id_of_ours_by_which_a_guess_of_the_name_could_be_prov
     assert shown(numbers, "masked")["numbers"][0]["value"] == "1234567890123456"
 
 
+def test_6_masked_shows_no_file_and_row_by_which_one_is_found_again_among_others():
+    place = {"source": "register", "file": "posts.csv", "row": 244}
+    edge = {"id": "0123456789abcdef", **place}
+    seen = shown({"parties": [FIRM], "rows": [{"party": WANG, "edge": edge}, {"party": FIRM, "edge": edge}]}, "masked")
+    assert [(row["edge"]["source"], row["edge"]["file"], row["edge"]["row"]) for row in seen["rows"]] == [("register", "", 0)] * 2
+    assert shown({"rows": [{"party": FIRM, "edge": edge}]}, "masked")["rows"][0]["edge"]["row"] == 244
+    assert shown({"rows": [{"party": WANG, "edge": edge}]}, "named")["rows"][0]["edge"] == edge
+
+
 def test_5_ids_of_ours_stay_whole_whatever_they_look_like():
     for view in set(VIEWS) - {"masked"}:
         ids = [row["edge"]["id"] for row in shown(DOCUMENT, view)["rows"]]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from api.access.trail import EVERYBODY, Anchor, Look
-from api.use_cases.access_report import access_report, verify_trail
+from api.use_cases.access_report import access_report, note_begun, verify_trail, was_begun
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused
 from graph.model import ClaimRuling, Entity, Name, Origin
-from tests.access_world import fresh
+from tests.access_world import fresh, now
 from tests.api_world import add, case, stored
 
 
@@ -77,3 +78,31 @@ def test_3_a_store_that_was_cut_off_is_told_by_the_trail(access):
     assert verify_trail(access.db.place, 7)["versions_missing"] == 0
     assert verify_trail(access.db.place, 5)["versions_missing"] == 2
     assert verify_trail(access.db.place, 7, [Anchor(9, "0" * 64)])["missing"] == 8
+
+
+def test_4_a_trail_that_was_taken_away_is_missed_and_none_is_made(tmp_path):
+    store, place = stored(), tmp_path / "access.db"
+    assert not was_begun(store, place)
+    Path(f"{place}.anchor").write_text(f"1:{'0' * 64}")
+    assert was_begun(store, place), "what lies beside it tells"
+    verdict = verify_trail(place, 1)
+    assert (verdict["gone"], verdict["whole"], verdict["missing"]) == (True, False, 1)
+    Path(f"{place}.anchor").unlink()
+    version = store.version()
+    note_begun(store, now())
+    assert was_begun(store, place)
+    assert store.version() == version, "it is no version"
+    verdict = verify_trail(place, 1)
+    assert (verdict["gone"], verdict["whole"], verdict["rows"]) == (True, False, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_5_whoever_is_not_on_record_is_told_who_searched_for_him(access):
+    report = replace(look(2, asked="无此人某"), what="GET /v1/audit/of/{person}")
+    access.trail.append([report])
+    with pytest.raises(NotFound):
+        access_report(access.trail, stored(), "无此人某")
+    access.trail.append([look(1, asked="无此人某"), look(3, asked="无此人")])
+    told = access_report(access.trail, stored(), "无此人某")
+    assert told["person"]["name"] == "无此人某"
+    assert [(row["by"], row["how"]) for row in told["rows"]] == [("u1", "searched")]

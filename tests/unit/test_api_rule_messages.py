@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.responsibility.catalogue import parse_catalogue
-from api.use_cases.rule_messages import told_of_cells, told_of_rules
+from api.use_cases.rule_messages import kind_of_cells, told_of_cells, told_of_rules
 from graph.errors import ConfigError
 from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
@@ -190,3 +190,11 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
     assert told_of_cells("something new", "zh") == "something new"
     for hint in ("", "is 'b' the column 'a'? If it was renamed, rename it in the file or in the mapping; "):
         assert told_of_cells(f"column a is missing; {hint}the file has b", "zh") == "缺少列 a；文件中有 b"
+
+
+def test_4_the_kind_of_a_reason_has_nothing_of_its_cell():
+    """4. The kind of a reason has nothing of the cell that it was said of."""
+    assert kind_of_cells("'9137' has the wrong length; kept with flag bad_length") == "… has the wrong length; kept with flag …"
+    assert kind_of_cells("the file is empty") == "the file is empty"
+    assert kind_of_cells("something new about 9137") == "is not as it should be"
+    assert [one for one in reasons() if "§" in kind_of_cells(one.replace("X", "§"))] == []

@@ -31,7 +31,7 @@ def test_2_what_is_escaped_can_be_held(text):
 
 
 @pytest.mark.parametrize("unseen", ["", " ", "\t", "\r", "\n", "\x01", "\ufeff", "\u200b", "甲\n", "甲\r", "甲\r\n", "甲\u2028 "])
-@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+@pytest.mark.parametrize("sign", list("=+-@|＝＋－＠｜"))
 def test_3_no_cell_is_a_formula(unseen, sign):
     cell = harmless(f"{unseen}{sign}1+1")
     for line in cell.splitlines():

@@ -99,6 +99,15 @@ def test_3_in_the_order_in_which_it_came_and_what_ended_stays(queue: Queue) -> N
     assert [job.id for job in queue.all("done")] == ["c", "a"]
 
 
+@pytest.mark.parametrize("state", ["done", "failed", "cancelled"])
+def test_what_has_ended_says_nothing_of_waiting(queue: Queue, state: str) -> None:
+    add(queue, "a")
+    assert taken(queue) == "a"
+    queue.tell("a", "waiting for the turn to load", now())
+    queue.end("a", state, now())
+    assert queue.get("a").as_json()["progress"] is None
+
+
 def test_3_what_is_given_back_was_no_attempt(queue: Queue) -> None:
     add(queue, "a")
     for _ in range(MAX_ATTEMPTS * 2):

@@ -36,8 +36,13 @@ def health(asking: Anybody) -> JSONResponse:
 
 @router.get("/ready", responses={200: {"model": Ready}}, summary="Whether it can answer now")
 def ready(asking: Anybody) -> JSONResponse:
-    """Return that store, graph and the file of access can be read; 503 if one cannot. The graph is loaded by asking."""
+    """Return that store, graph and the file of access can be read, stand at their places and have room to be written; else 503.
+
+    The graph is loaded by asking.
+    """
     asking.access.trail.head()
+    asking.access.db.see_writable()
+    asking.service.see_writable()
     version = asking.service.graph.columns().version
     return JSONResponse({"status": "ready", "store": {"version": version}})
 

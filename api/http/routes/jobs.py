@@ -23,7 +23,7 @@ from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
-from api.http.negotiation import WHO, words_of
+from api.http.negotiation import WHO, respond, words_of
 from api.http.once import Key, write_access
 from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
@@ -126,10 +126,11 @@ def list_jobs(asking: Ordering, request: Request, asked: Annotated[schemas.JobPa
         found,
         _order,
         f"jobs {asked.state}",
-        partial(_in_words, asking, words_of(request, asked.lang, asking.service.lang)),
+        partial(_told, asking),
         asking.service.store.version(),
     )
-    return listed(asking, request, asked, rows, COLUMNS)
+    lang = words_of(request, asked.lang, asking.service.lang).lang
+    return listed(asking, request, asked, rows, COLUMNS, told=partial(job_told, lang=lang))
 
 
 def _seen(asking: Asking, request: Request, id: str) -> Job:
@@ -149,7 +150,7 @@ def _order(job: Job) -> tuple[str, ...]:
 def one_job(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsParameters, Query()]) -> Response:
     """Return a job as it stands, with its answer once it is done."""
     words = words_of(request, asked.lang, asking.service.lang)
-    return asking.respond(request, _in_words(asking, words, [_seen(asking, request, id)])[0], words)
+    return respond(request, _admitted(asking, words, _seen(asking, request, id)), words)
 
 
 @router.get(
@@ -273,13 +274,9 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
     return rows
 
 
-def _in_words(asking: Asking, words: Texts, jobs: Iterable[Job]) -> list[Document]:
-    """Return jobs as plain values, what a load says of its rows in a language."""
-    return [job_told(row, words.lang) for row in _told(asking, jobs)]
-
-
 def _admitted(asking: Asking, words: Texts, job: Job) -> Document:
-    return asking.admit(_in_words(asking, words, [job])[0])
+    """Return a job as whoever asks may see it, what a load says of its rows in a language."""
+    return job_told(asking.admit(_told(asking, [job])[0]), words.lang)
 
 
 @router.post(
