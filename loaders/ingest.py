@@ -276,7 +276,7 @@ class _Run:
         """Load what was read of a file; say whether it seems whole."""
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
-        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known))
+        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known, self._bench.today))
         seen: dict[str, None] = {}
         headed, whole = False, True
         self._plan.open(path)
@@ -360,6 +360,9 @@ class _Run:
         """Take rows that the fast lane understood, until one of them is not clean or the transaction is full."""
         done = self._plan.take_rows(taken, first, last, here.replayed)
         self._known.add_ids(taken.told(first, done.done))
+        self._known.add_decisions(taken.decisions(first, done.done))
+        for number, *ends in taken.links(first, done.done):
+            self._links += [(here.path.name, number, end, said) for end, said in zip(("from", "to"), ends, strict=True)]
         counts = self.report.counts(here.table.id)
         counts.rows += done.done - first
         counts.known += done.done - first - done.new_rows
