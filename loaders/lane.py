@@ -80,7 +80,7 @@ class Taken:
 
 def lane_of(mapping: Mapping, table: Table, known: Known, today: date = date.max) -> Lane | None:
     """Return the lane of a table, None where its mapping says more than the lane understands; no decision is after `today`."""
-    if table.resident_columns or mapping.by_name:
+    if table.resident_columns or mapping.by_name or not table.facts:
         return None
     if any(isinstance(cell, Cell) and cell.lookup for cell in reading(table.facts)):
         return None
