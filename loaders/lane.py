@@ -22,15 +22,15 @@ from itertools import chain
 
 import numpy as np
 
-from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_within
+from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_within, may_hold_resident_ids
 from graph.names import names_several
 from graph.store.block import Block, Names
 from loaders.cell_specs import Cell, LevelOf
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.lane_columns import Columns, Left, Read, Readers, Said, Say, labelled
+from loaders.lane_columns import Columns, Left, Read, Readers, Said, Say
 from loaders.lane_decisions import Decisions, Party
-from loaders.lane_texts import each_once, escaped_all, long, named, quoted
+from loaders.lane_texts import each_once, escaped_all, labelled, long, named, quoted
 from loaders.mapping import (
     DecisionSpec,
     EnterpriseSpec,
@@ -141,6 +141,8 @@ def _residents(texts: list[str]) -> list[int]:
     if max(map(len, texts), default=0) < RESIDENT_LENGTH:
         return []
     long = [place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH]
+    if not may_hold_resident_ids([texts[place] for place in long]):
+        return []
     return [place for place in long if _is_resident(texts[place])]
 
 
@@ -195,8 +197,8 @@ class _Compiler:
             entities = [f"{scheme}:{text}" for text in own]
             numbers = ([(scheme, own)] if scheme != source else []) + [(other, find(columns)) for other, find in others]
             called: list[tuple[str, list[str]]] = [(name, find(columns)) for name, find in names]
-            listed = labelled(numbers, lambda name, text: f'{{"scheme":"{name}","value":{quoted(text)}}}', "identifiers", columns)
-            named_as = labelled(called, named, "names", columns)
+            listed = labelled(numbers, lambda name, text: f'{{"scheme":"{name}","value":{quoted(text)}}}', "identifiers", len(own))
+            named_as = labelled(called, named, "names", len(own))
             shown = zip(attributes(columns), map(quoted, entities), listed, named_as, strict=True)
             texts = [f'{{{said}"id":{own_id}{numbered},"kind":{kind}{known_as}}}' for said, own_id, numbered, known_as in shown]
             columns.entities.append(entities)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from graph.errors import InputError
@@ -99,6 +99,7 @@ class Columns:
         self.decided: list[tuple[list[str], list[str]]] = []
         self.linked: list[tuple[list[str], list[str]]] = []
         self.enterprises: dict[_Same, list[str]] = {}
+        self.people: dict[str, list[str]] = {}
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
@@ -130,6 +131,7 @@ class Readers:
     def __init__(self, source: str, known: Known) -> None:
         self._source, self._known = source, known
         self._numbers: dict[_Same, Read[str]] = {}
+        self._people: dict[str, Memo[str, str]] = {}
 
     # Cells
 
@@ -174,12 +176,17 @@ class Readers:
 
     def person(self, cell: Cell) -> Read[str]:
         """Return what reads the name of a person as it is compared; one that could not be read leaves the row."""
+        column = cell.column
+        if column is None or not _is_plain(cell):
+            return self.of(cell, lambda cells: _called(text_of(cell, cells)))
+        memo = self._people.setdefault(column, Memo(_called))
 
-        def read(cells: Cells) -> str | None:
-            text = text_of(cell, cells)
-            return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+        def read_all(columns: Columns) -> list[str]:
+            if column not in columns.people:
+                columns.people[column] = memo.of(columns.column(column))
+            return columns.people[column]
 
-        return self.of(cell, read)
+        return read_all
 
     def attributes(self, cells: dict[str, Cell]) -> Read[str]:
         """Return what writes attributes as JSON, with a comma after them."""
@@ -346,6 +353,11 @@ def _untold(columns: Columns, found: list[str], unheard: set[str]) -> list[int]:
     return [place for place, entity in enumerate(found) if entity in unheard and first.get(entity, len(found)) > place]
 
 
+def _called(text: str) -> str | None:
+    """Return the name of a person as it is compared, None for one that could not be read."""
+    return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+
+
 def _is_plain(cell: Cell) -> bool:
     """Whether what a cell holds is taken as it is."""
     return not cell.empty and cell.pad is None
@@ -362,13 +374,8 @@ def _date(cell: DateCell | None) -> Callable[[Cells], Days]:
 
     def read(cells: Cells) -> Days:
         text = cells.get(cell.column, "") if plain and cell is not None and cell.column is not None else ""
-        if _ISO_DAY.fullmatch(text):
-            try:
-                day = date.fromisoformat(text)
-            except ValueError as error:
-                raise InputError(f"{text!r} is not a day that exists") from error
-            if day != date.max:  # which is written as open
-                return text, day, day
+        if text and (day := _day(text)):
+            return day
         found = date_of(cell, cells)
         return str(found), found.earliest, found.latest
 
@@ -380,11 +387,13 @@ def _may_be(begun: Days, ended: Days) -> bool:
     return begun[1] <= ended[2] and begun[1] != date.max
 
 
-def labelled(found: Sequence[tuple[str, list[str]]], write: Callable[[str, str], str], label: str, columns: Columns) -> list[str]:
-    """Write the texts of several columns as one JSON list a row, each once, with a comma before it; nothing for none."""
-    if not found:
-        return [""] * len(columns.all)
-    written = [[write(kind, text) if text else "" for text in texts] for kind, texts in found]
-    rows = (dict.fromkeys(filter(None, row)) for row in zip(*written, strict=True))
-    together = written[0] if len(written) == 1 else map(",".join, rows)
-    return [f',"{label}":[{said}]' if said else "" for said in together]
+@lru_cache(1 << 16)
+def _day(text: str) -> Days | None:
+    """Return a day as it is written, None where the text is something else."""
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a day that exists") from error
+    return (text, day, day) if day != date.max else None  # which is written as open

@@ -5,7 +5,7 @@ Invariants: 1 and 2 of `loaders.lane`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import Final
 
@@ -21,6 +21,16 @@ quoted: Callable[[str], str] = encode_basestring
 def named(kind: str, text: str) -> str:
     """Write a name as JSON."""
     return f'{{"text":{quoted(text)}}}' if kind == "full" else f'{{"kind":"{kind}","text":{quoted(text)}}}'
+
+
+def labelled(found: Sequence[tuple[str, list[str]]], write: Callable[[str, str], str], label: str, size: int) -> list[str]:
+    """Write the texts of several columns as one JSON list a row, each once, with a comma before it; nothing for none."""
+    if not found:
+        return [""] * size
+    written = [[write(kind, text) if text else "" for text in texts] for kind, texts in found]
+    rows = (dict.fromkeys(filter(None, row)) for row in zip(*written, strict=True))
+    together = written[0] if len(written) == 1 else map(",".join, rows)
+    return [f',"{label}":[{said}]' if said else "" for said in together]
 
 
 def escaped_all(texts: list[str]) -> list[str]:
