@@ -17,6 +17,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,8 +37,10 @@ _ORGANISATION_SHAPE: Final = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _RESIDENT_WEIGHTS: Final = tuple(pow(2, 17 - place, 11) for place in range(17))
 _RESIDENT_CHECKS: Final = "10X98765432"
 _RESIDENT_SHAPE: Final = re.compile(r"[0-9]{17}[0-9X]")
-_NO_RESIDENT: Final = re.compile("[!-/:-@A-WYZ\\[-`a-wyz{-~\u4e00-\u9fff]")
+_NEVER: Final = "!-/:-@A-WYZ\\[-`a-wyz{-~\u4e00-\u9fff"
 """Characters that cleaning keeps, or makes another of that is no numeral either."""
+_NO_RESIDENT: Final = re.compile(f"[{_NEVER}]")
+_ONLY_OTHERS: Final = re.compile(f"^[^\n{_NEVER}]+$", re.MULTILINE)
 _WITHIN: Final = re.compile(r"(?<!\d)[1-9１-９]\d{16}[\dXxＸｘ](?![0-9A-Za-z])")
 _LEGACY_SHAPE: Final = re.compile(r"[0-9]{15}")
 
@@ -215,6 +218,12 @@ def masked_within(text: str) -> str:
     if _WITHIN.search(text) is None or not cannot_be_resident_id(text):
         return text
     return _WITHIN.sub(lambda found: mask_resident_id(found[0]) if check_resident_id(found[0]).ok else found[0], text)
+
+
+def may_hold_resident_ids(texts: Iterable[str]) -> bool:
+    """Whether any of many texts may be a resident number or hold one; where it says no, none is."""
+    together = "\n".join(texts)
+    return _ONLY_OTHERS.search(together) is not None or _WITHIN.search(together) is not None
 
 
 def cannot_be_resident_id(text: str) -> bool:

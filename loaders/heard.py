@@ -72,10 +72,11 @@ class Heard(Plan):
         known = self._marks(taken.numbers[last - 1])
         keys, ids, starts = list(map(hash, taken.block.keys)), taken.block.ids, taken.starts
         same = [self._now.get(key) == own for key, own in zip(taken.block.keys, ids, strict=True)]
+        # What a link goes to is looked at when all is read: its row is never passed over.
         for row in range(first, last):
             begin, end = starts[row], starts[row + 1]
             own = keys[begin:end]
-            if all(same[begin:end]) and self._otherwise.isdisjoint(own):
+            if not taken.linked and all(same[begin:end]) and self._otherwise.isdisjoint(own):
                 self._said_clean.update(own)
                 known[taken.numbers[row]] = 1
             else:

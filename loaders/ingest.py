@@ -214,7 +214,7 @@ class _Run:
         self.whole = True
         self.report = Report(bench.mapping.source, plan.dry_run)
         self.vanishing = Vanishing(
-            bench.store, bench.mapping, plan, bench.ledger, self.report, day=bench.day, terms=bench.terms, examples=examples
+            bench.store, bench.mapping, plan, bench.ledger, self.report, ahead, day=bench.day, terms=bench.terms, examples=examples
         )
 
     # Tables
@@ -223,6 +223,7 @@ class _Run:
         """Load tables, and look at what can only be seen at the end."""
         for table, given in tables:
             self._table(table, given)
+        self._ahead.settle()
         for file, row, end, decision in self._links:
             if not self._known.has_decision(decision):
                 self.report.note(Level.SIGNAL, file, f"links {end} {decision}, which no delivery has told us of", row=row)
@@ -245,6 +246,8 @@ class _Run:
         if table.expect and (expected := table.expect.misses(rows)):
             self.report.note(Level.SIGNAL, table.id, f"has {rows} rows; the mapping expects {expected}")
             sound = False
+        if not (self._plan.fresh and self._plan.previous is None):
+            self._ahead.settle()  # what the table does not have is looked up in the store
         self.vanishing.end(table, whole=sound and self.report.totals[Level.REFUSED] == refused)
 
     # Files
@@ -255,6 +258,8 @@ class _Run:
             parts = path.parts(table.form, self._bench.limits)
             digest = self._ledger.digests.get(path) or path.digest()
             mark = file_mark(self._mapping.source, self._mapping.mode, digest, self._bench.day)
+            if self._ahead.tells(mark):
+                self._ahead.settle()
             replayed = int(self._store.progress(mark) or 0)
             if (last := self.vanishing.older_than(table)) and table.facts:
                 if not replayed and not self._bench.terms.older:
@@ -276,7 +281,7 @@ class _Run:
         """Load what was read of a file; say whether it seems whole."""
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
-        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known))
+        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known, self._bench.today))
         seen: dict[str, None] = {}
         headed, whole = False, True
         self._plan.open(path)
@@ -305,7 +310,6 @@ class _Run:
             self._ahead.settle()
             raise
         self._flush(here, here.last)
-        self._ahead.settle()
         if stray := [column for column in seen if not table.accounts_for(column) and column not in used]:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
         if not headed and (never := [c for c in used if c not in seen and table.list_of(c) not in here.lists]):
@@ -360,6 +364,9 @@ class _Run:
         """Take rows that the fast lane understood, until one of them is not clean or the transaction is full."""
         done = self._plan.take_rows(taken, first, last, here.replayed)
         self._known.add_ids(taken.told(first, done.done))
+        self._known.add_decisions(taken.decisions(first, done.done))
+        for number, *ends in taken.links(first, done.done):
+            self._links += [(here.path.name, number, end, said) for end, said in zip(("from", "to"), ends, strict=True)]
         counts = self.report.counts(here.table.id)
         counts.rows += done.done - first
         counts.known += done.done - first - done.new_rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph.codec import load
 from graph.errors import InputError
 from graph.model import Decision, Entity, Recorded, appearance_parts
 from graph.names import normalise_name
@@ -22,7 +23,7 @@ class Known:
         self._store, self._source = store, source
         self._ids: set[str] = set()
         self._names: dict[str, set[str]] = {}
-        self._decisions: dict[str, Decision] = {}
+        self._decisions: dict[str, Decision | str] = {}
         self._read = False
         self._rows: dict[tuple[str, str, str], dict[str, str]] = {}
 
@@ -44,14 +45,25 @@ class Known:
         """Take in a decision that a row brought."""
         self._decisions[decision.id] = decision
 
+    def add_decisions(self, written: Iterable[tuple[str, str]]) -> None:
+        """Take in decisions by their ids, as they are written in the store."""
+        self._decisions.update(written)
+
     def has_decision(self, decision: str) -> bool:
         """Whether the source has told us of the decision."""
-        return self.decision(decision) is not None
+        return decision in self._decisions or self.decision(decision) is not None
+
+    def untold(self, decisions: Iterable[str]) -> set[str]:
+        """Return those of many decisions that the load has not brought itself."""
+        return set(decisions) - self._decisions.keys()
 
     def decision(self, decision: str) -> Decision | None:
         """Return a decision that the source has told us of."""
-        if decision in self._decisions:
-            return self._decisions[decision]
+        known = self._decisions.get(decision)
+        if known is not None:
+            said = load("decision", known) if isinstance(known, str) else known
+            assert isinstance(said, Decision)  # noqa: S101 - the text is of one
+            return said
         found = self._store.get(f"decision/{self._source}/{decision}")
         return found.fact.value if isinstance(found, Recorded) and isinstance(found.fact.value, Decision) else None
 

@@ -2,8 +2,9 @@
 
 What a cell means depends on its text alone, and registers repeat texts: so each text of a column is read and checked once, and the
 statements of some thousand rows are put together from what was found. A row with anything that has to be explained (a flag, a
-refusal, a person nobody named) is left to `loaders.facts`, which says what is wrong; a table whose mapping says more than entities
-and relationships is left to it whole. How a column is read is in `loaders.lane_columns`.
+refusal, a person nobody named) is left to `loaders.facts`, which says what is wrong; a table whose mapping says more than this
+understands is left to it whole. How a column is read is in `loaders.lane_columns`, what is said of decisions in
+`loaders.lane_decisions`.
 
 Invariants (tests/unit/test_loaders_lane.py holds one test a number)
 1. What the lane says of a row is, byte for byte, what `loaders.facts` says of it.
@@ -14,41 +15,45 @@ Invariants (tests/unit/test_loaders_lane.py holds one test a number)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
-from typing import Final, NamedTuple
 
 import numpy as np
 
-from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_within
+from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_within, may_hold_resident_ids
 from graph.names import names_several
 from graph.store.block import Block, Names
+from loaders.cell_specs import Cell, LevelOf
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.lane_columns import Columns, Left, Read, Readers, labelled, named, quoted
-from loaders.mapping import EnterpriseSpec, FactSpec, Mapping, PersonSpec, RelationshipSpec, Table
+from loaders.lane_columns import Columns, Left, Read, Readers, Said, Say
+from loaders.lane_decisions import Decisions, Party
+from loaders.lane_texts import each_once, escaped_all, labelled, long, named, quoted
+from loaders.mapping import (
+    DecisionSpec,
+    EnterpriseSpec,
+    FactSpec,
+    LinkSpec,
+    Mapping,
+    NamingSpec,
+    PersonSpec,
+    RelationshipSpec,
+    Table,
+    reading,
+)
 from loaders.reference_specs import IdRef, PartySpec, PersonRef
 from loaders.references import escaped
 from loaders.tables import Rows
-
-
-class Said(NamedTuple):
-    """Statements in columns, in the order of the rows; `at` is the place of the row that each is of."""
-
-    at: Sequence[int]
-    keys: list[str]
-    texts: list[str]
-    names: list[Names]
-    about: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What the lane took of some rows.
 
-    The places and numbers of the rows, their statements, where those of each row start (and, last, where they end), and the
-    enterprises that each row says there are, kind by kind.
+    The places and numbers of the rows, their statements, where those of each row start (and, last, where they end), and what each
+    row says there is, as `Columns` has it.
     """
 
     places: Sequence[int]
@@ -56,22 +61,30 @@ class Taken:
     block: Block
     starts: list[int]
     entities: list[list[str]]
+    decided: list[tuple[list[str], list[str]]]
+    linked: list[tuple[list[str], list[str]]]
 
     def told(self, first: int, last: int) -> list[str]:
         """Return the enterprises of some rows."""
         return [entity for said in self.entities for entity in said[first:last]]
 
+    def decisions(self, first: int, last: int) -> list[tuple[str, str]]:
+        """Return the decisions of some rows, with their texts."""
+        return [pair for ids, texts in self.decided for pair in zip(ids[first:last], texts[first:last], strict=True)]
 
-_Say = Callable[[Columns], Said]
-_SHORT: Final = 300
-"""Characters that every name and id may have."""
+    def links(self, first: int, last: int) -> list[tuple[int, str, str]]:
+        """Return (number of the row, from, to) of the links of some rows."""
+        here = slice(first, last)
+        return [each for ones, others in self.linked for each in zip(self.numbers[here], ones[here], others[here], strict=True)]
 
 
-def lane_of(mapping: Mapping, table: Table, known: Known) -> Lane | None:
-    """Return the lane of a table, None where its mapping says more than the lane understands."""
-    if table.resident_columns or mapping.looked_up(table) or table.looking_up or mapping.by_name:
+def lane_of(mapping: Mapping, table: Table, known: Known, today: date = date.max) -> Lane | None:
+    """Return the lane of a table, None where its mapping says more than the lane understands; no decision is after `today`."""
+    if table.resident_columns or mapping.by_name or not table.facts:
         return None
-    compiled = _Compiler(mapping, table, Readers(mapping.source, known))
+    if any(isinstance(cell, Cell) and cell.lookup for cell in reading(table.facts)):
+        return None
+    compiled = _Compiler(mapping, table, Readers(mapping.source, known), known, today)
     says = [compiled.fact(fact) for fact in table.facts]
     return Lane(mapping, table, [say for say in says if say]) if all(says) else None
 
@@ -79,7 +92,7 @@ def lane_of(mapping: Mapping, table: Table, known: Known) -> Lane | None:
 class Lane:
     """Takes the rows of one table."""
 
-    def __init__(self, mapping: Mapping, table: Table, says: list[_Say]) -> None:
+    def __init__(self, mapping: Mapping, table: Table, says: list[Say]) -> None:
         self._source, self._says = mapping.source, says
         self._columns, self._names = table.columns, table.name_columns
 
@@ -87,7 +100,7 @@ class Lane:
         """Return what the rows say, without those that have to go the slow way."""
         places: Sequence[int] = range(len(rows))
         texts = map(rows.column, self._columns)
-        left = {place for column in texts for place in (*_residents(column), *_long(column))}
+        left = {place for column in texts for place in (*_residents(column), *long(column))}
         left |= {place for column in self._names for place, text in enumerate(rows.column(column)) if names_several(text)}
         while True:
             if left:
@@ -99,18 +112,16 @@ class Lane:
             except Left as found:
                 left = found.places
                 continue
-            return self._taken(places, rows.numbers, said, columns.entities, file)
+            return self._taken(places, rows.numbers, said, columns, file)
 
-    def _taken(
-        self, places: Sequence[int], numbers: Sequence[int], said: list[Said], entities: list[list[str]], file: str
-    ) -> Taken:
+    def _taken(self, places: Sequence[int], numbers: Sequence[int], said: list[Said], columns: Columns, file: str) -> Taken:
         at, keys, texts, names, about = said[0] if len(said) == 1 else _woven(said)
         sha = hashlib.sha256
         ids = [sha(f"{key}\x1f{text}\x1f".encode()).hexdigest()[:16] for key, text in zip(keys, texts, strict=True)]
         rows = [numbers[place] for place in at]
         starts = np.searchsorted(np.asarray(at, np.int64), np.arange(len(numbers) + 1)).tolist()
         block = Block(self._source, file, ids, keys, texts, rows, [()] * len(ids), names, about)
-        return Taken(places, numbers, block, starts, entities)
+        return Taken(places, numbers, block, starts, columns.entities, columns.decided, columns.linked)
 
 
 def _woven(said: list[Said]) -> Said:
@@ -130,6 +141,8 @@ def _residents(texts: list[str]) -> list[int]:
     if max(map(len, texts), default=0) < RESIDENT_LENGTH:
         return []
     long = [place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH]
+    if not may_hold_resident_ids([texts[place] for place in long]):
+        return []
     return [place for place in long if _is_resident(texts[place])]
 
 
@@ -137,44 +150,41 @@ def _is_resident(text: str) -> bool:
     return masked_within(text) != text if cannot_be_resident_id(text) else check_resident_id(text).ok
 
 
-def _long(texts: list[str]) -> list[int]:
-    """Return the places of texts that may be too long for a name or an id (`graph.store.lengths`)."""
-    if max(map(len, texts), default=0) <= _SHORT:
-        return []
-    return [place for place, text in enumerate(texts) if len(text) > _SHORT]
-
-
 class _Compiler:
     """Turns the statements of a mapping into functions of columns."""
 
-    def __init__(self, mapping: Mapping, table: Table, readers: Readers) -> None:
+    def __init__(self, mapping: Mapping, table: Table, readers: Readers, known: Known, today: date) -> None:
         self._source, self._table, self._read = mapping.source, table, readers
+        self._decisions = Decisions(mapping, readers, known, today)
 
-    def fact(self, fact: FactSpec) -> _Say | None:
+    def fact(self, fact: FactSpec) -> Say | None:
         """Return the function of one statement, None for one that the lane does not understand."""
         spec = fact.spec
         if fact.when is not None or fact.each:
             return None
-        if isinstance(spec, EnterpriseSpec) and isinstance(spec.id, IdRef) and spec.kind.const:
+        if isinstance(spec, EnterpriseSpec) and isinstance(spec.id, IdRef) and spec.id.lookup is None and spec.kind.const:
             return self._enterprise(spec, spec.id, spec.kind.const)
         if isinstance(spec, PersonSpec) and isinstance(spec.at, IdRef):
             return self._person(spec, spec.at)
         if isinstance(spec, RelationshipSpec) and self._understood(spec):
             return self._relationship(spec)
-        return None
+        if isinstance(spec, DecisionSpec) and _is_numbered(spec.respondent) and not isinstance(spec.authority_level, LevelOf):
+            return self._decisions.decision(spec, self._party(spec.respondent))
+        if isinstance(spec, NamingSpec) and _is_numbered(spec.party):
+            return self._decisions.naming(spec, self._party(spec.party))
+        return self._decisions.link(spec) if isinstance(spec, LinkSpec) else None
 
     @staticmethod
     def _understood(spec: RelationshipSpec) -> bool:
-        party = spec.party.at if isinstance(spec.party, PersonRef) else spec.party
         return (
-            isinstance(party, IdRef)
+            _is_numbered(spec.party)
             and isinstance(spec.subject, IdRef)
             and spec.seen is None
             and spec.text is None
             and not spec.listed
         )
 
-    def _enterprise(self, spec: EnterpriseSpec, ref: IdRef, of_kind: str) -> _Say:
+    def _enterprise(self, spec: EnterpriseSpec, ref: IdRef, of_kind: str) -> Say:
         read, source, scheme = self._read, self._source, ref.scheme or self._source
         number = read.number(ref)
         others = [(item.scheme, read.number(item)) for item in spec.identifiers]
@@ -187,8 +197,8 @@ class _Compiler:
             entities = [f"{scheme}:{text}" for text in own]
             numbers = ([(scheme, own)] if scheme != source else []) + [(other, find(columns)) for other, find in others]
             called: list[tuple[str, list[str]]] = [(name, find(columns)) for name, find in names]
-            listed = labelled(numbers, lambda name, text: f'{{"scheme":"{name}","value":{quoted(text)}}}', "identifiers", columns)
-            named_as = labelled(called, named, "names", columns)
+            listed = labelled(numbers, lambda name, text: f'{{"scheme":"{name}","value":{quoted(text)}}}', "identifiers", len(own))
+            named_as = labelled(called, named, "names", len(own))
             shown = zip(attributes(columns), map(quoted, entities), listed, named_as, strict=True)
             texts = [f'{{{said}"id":{own_id}{numbered},"kind":{kind}{known_as}}}' for said, own_id, numbered, known_as in shown]
             columns.entities.append(entities)
@@ -197,7 +207,7 @@ class _Compiler:
 
         return say
 
-    def _person(self, spec: PersonSpec, at: IdRef) -> _Say:
+    def _person(self, spec: PersonSpec, at: IdRef) -> Say:
         read, source = self._read, self._source
         enterprise, name, normal, bearer = read.enterprise(at), read.text(spec.name), read.person(spec.name), read.text(spec.bearer)
         attributes = read.attributes(spec.attributes)
@@ -224,7 +234,7 @@ class _Compiler:
 
         return say
 
-    def _relationship(self, spec: RelationshipSpec) -> _Say:
+    def _relationship(self, spec: RelationshipSpec) -> Say:
         read, keyed, prefix = self._read, spec.key, f"relationship/{self._source}/{escaped(self._table.id)}"
         party, subject = self._party(spec.party), read.enterprise(spec.subject)
         interests, share, amount = read.interests(spec.interest), read.share(spec.share), read.amount(spec.amount)
@@ -235,9 +245,9 @@ class _Compiler:
         def say(columns: Columns) -> Said:
             refs, holders, bases, names = party(columns)
             targets = subject(columns)
-            own = list(map("/".join, zip(*(_escaped(columns.column(each)) for each in keyed), strict=True)))
+            own = list(map("/".join, zip(*(escaped_all(columns.column(each)) for each in keyed), strict=True)))
             if not keyed:
-                own = list(map("/".join, zip(_escaped(holders), _escaped(targets), strict=True)))
+                own = list(map("/".join, zip(escaped_all(holders), escaped_all(targets), strict=True)))
             periods = period(columns)
             if registered is not None:
                 periods = [f'{first},"registered":{second}' for first, second in zip(periods, registered(columns), strict=True)]
@@ -250,9 +260,7 @@ class _Compiler:
             each = list(zip(own, amount(columns), ends, meant, strict=True))
             keys = [f"{prefix}/{key}/{code}" for key, _, _, pairs in each for code, _ in pairs]
             texts = [f'{{{fen}"interest":"{code}"{end}{text}}}' for _, fen, end, pairs in each for code, text in pairs]
-            about: list[tuple[str, ...]] = [
-                (base, target) if base != target else (base,) for base, target in zip(bases, targets, strict=True)
-            ]
+            about = each_once(bases, targets)
             if all(len(pairs) == 1 for pairs in meant):
                 return Said(columns.all, keys, texts, names, about)
             at = [place for place, pairs in enumerate(meant) for _ in pairs]
@@ -260,7 +268,7 @@ class _Compiler:
 
         return say
 
-    def _party(self, ref: PartySpec) -> Callable[[Columns], tuple[list[str], list[str], list[str], list[Names]]]:
+    def _party(self, ref: PartySpec) -> Party:
         """Return (JSON of the reference, its part of a key, base, names) of the parties."""
         read, source = self._read, self._source
         if not isinstance(ref, PersonRef):
@@ -287,9 +295,9 @@ class _Compiler:
         return find_person
 
 
-def _escaped(texts: list[str]) -> list[str]:
-    together = "".join(texts)
-    return list(map(escaped, texts)) if "%" in together or "/" in together else texts
+def _is_numbered(ref: PartySpec) -> bool:
+    """Whether a party is, or is at, an enterprise known by a number."""
+    return isinstance(ref.at if isinstance(ref, PersonRef) else ref, IdRef)
 
 
 def _mentioned(columns: list[tuple[str, list[str]]], entities: list[str]) -> list[Names]:

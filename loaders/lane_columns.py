@@ -6,30 +6,30 @@ Invariants: 2 and 3 of `loaders.lane`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from json.encoder import encode_basestring
-from typing import Final, Generic, TypeVar
+from functools import lru_cache, partial
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from graph.errors import InputError
 from graph.identifiers import check_uscc, normalise_uscc
 from graph.names import is_unnamed, normalise_name
+from graph.store.block import Names
 from graph.uscc_together import are_uscc
-from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell
+from loaders.cell_specs import AmountCell, Cell, DateCell, Lookup, ShareCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
 from loaders.known import Known
-from loaders.mapping import IdentifierSpec
+from loaders.lane_texts import quoted
+from loaders.mapping import IdentifierSpec, Span
 from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec
 from loaders.references import MASKS
 from loaders.tables import Rows
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REMEMBERED: Final = 1 << 17
 """Texts of one column that are remembered; then it begins anew."""
-
-quoted: Callable[[str], str] = encode_basestring
-"""Write a text as JSON."""
 
 
 class Left(Exception):
@@ -40,14 +40,14 @@ class Left(Exception):
         self.places = places
 
 
-class Memo(dict[str, T | None], Generic[T]):
-    """What each text of a column means, None where its row is left; reads a text when it is first met."""
+class Memo(dict[K, T | None], Generic[K, T]):
+    """What each text of a column, or of several, means, None where its row is left; reads a text when it is first met."""
 
-    def __init__(self, read: Callable[[str], T | None]) -> None:
+    def __init__(self, read: Callable[[K], T | None]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, text: str) -> T | None:
+    def __missing__(self, text: K) -> T | None:
         """Read a text that was not met before."""
         try:
             found = self._read(text)
@@ -56,7 +56,7 @@ class Memo(dict[str, T | None], Generic[T]):
         self[text] = found
         return found
 
-    def of(self, texts: Iterable[str]) -> list[T]:
+    def of(self, texts: Iterable[K]) -> list[T]:
         """Return what each of some texts means; forget before, if too much is remembered.
 
         Raises
@@ -75,15 +75,31 @@ def _whole(found: list[T | None]) -> list[T]:
     return found  # type: ignore[return-value] # nothing in it is None
 
 
+class Said(NamedTuple):
+    """Statements in columns, in the order of the rows; `at` is the place of the row that each is of."""
+
+    at: Sequence[int]
+    keys: list[str]
+    texts: list[str]
+    names: list[Names]
+    about: list[tuple[str, ...]]
+
+
 class Columns:
-    """The columns of some rows while they are read, what was read of them, and the entities that they say there are."""
+    """The columns of some rows while they are read, what was read of them, and what they say there is.
+
+    That is, a list of one a row for each statement of the mapping: entities, decisions with their texts, and the two ends of links.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._texts: dict[str, list[str]] = {}
         self.all = range(len(rows))
         self.entities: list[list[str]] = []
-        self.enterprises: dict[tuple[str, str, int | None], list[str]] = {}
+        self.decided: list[tuple[list[str], list[str]]] = []
+        self.linked: list[tuple[list[str], list[str]]] = []
+        self.enterprises: dict[_Same, list[str]] = {}
+        self.people: dict[str, list[str]] = {}
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
@@ -100,6 +116,13 @@ class Columns:
 
 Read = Callable[[Columns], list[T]]
 """Reads something of every row."""
+Say = Callable[[Columns], Said]
+"""Says one kind of statement of every row."""
+Days = tuple[str, date, date]
+"""A date as text, and the days between which it lies."""
+_UNSAID: Final[Days] = ("", date.min, date.min)
+_Same = tuple[str | None, str, int | None, Lookup | None]
+"""Tells what one reference reads from what others do."""
 
 
 class Readers:
@@ -107,7 +130,8 @@ class Readers:
 
     def __init__(self, source: str, known: Known) -> None:
         self._source, self._known = source, known
-        self._numbers: dict[tuple[str | None, str, int | None], Read[str]] = {}
+        self._numbers: dict[_Same, Read[str]] = {}
+        self._people: dict[str, Memo[str, str]] = {}
 
     # Cells
 
@@ -120,8 +144,14 @@ class Readers:
             except InputError:  # every row is refused for it, with its reason, by the slow lane
                 const = None
             return lambda columns: _whole([const] * len(columns.all))
-        memo = Memo(lambda text: read({column: text}))
+        memo: Memo[str, T] = Memo(lambda text: read({column: text}))
         return lambda columns: memo.of(columns.column(column))
+
+    def together(self, cells: Iterable[Cell | None], read: Callable[[Cells], T | None]) -> Read[T]:
+        """Return what reads something that depends on several cells."""
+        names = tuple(dict.fromkeys(cell.column for cell in cells if cell is not None and cell.column is not None))
+        memo: Memo[tuple[str, ...], T] = Memo(lambda texts: read(dict(zip(names, texts, strict=True))))
+        return lambda columns: memo.of(zip(*map(columns.column, names), strict=True) if names else [()] * len(columns.all))
 
     def text(self, cell: Cell | None) -> Read[str]:
         """Return what reads a text."""
@@ -130,14 +160,33 @@ class Readers:
             return lambda columns: columns.column(column)
         return self.of(cell, lambda cells: text_of(cell, cells))
 
+    def required(self, cell: Cell) -> Read[str]:
+        """Return what reads the one thing that a cell means; nothing leaves the row."""
+        column = cell.column
+        if column is None or not _is_verbatim(cell):
+            return self.of(cell, lambda cells: one_of(cell, cells) or None)
+
+        def read(columns: Columns) -> list[str]:
+            texts = columns.column(column)
+            if "" in texts:
+                columns.leave(place for place, text in enumerate(texts) if not text)
+            return texts
+
+        return read
+
     def person(self, cell: Cell) -> Read[str]:
         """Return what reads the name of a person as it is compared; one that could not be read leaves the row."""
+        column = cell.column
+        if column is None or not _is_plain(cell):
+            return self.of(cell, lambda cells: _called(text_of(cell, cells)))
+        memo = self._people.setdefault(column, Memo(_called))
 
-        def read(cells: Cells) -> str | None:
-            text = text_of(cell, cells)
-            return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+        def read_all(columns: Columns) -> list[str]:
+            if column not in columns.people:
+                columns.people[column] = memo.of(columns.column(column))
+            return columns.people[column]
 
-        return self.of(cell, read)
+        return read_all
 
     def attributes(self, cells: dict[str, Cell]) -> Read[str]:
         """Return what writes attributes as JSON, with a comma after them."""
@@ -160,7 +209,7 @@ class Readers:
             return f"{begin}{quoted(stated)}]" if stated else ""
 
         column = cell.column
-        if column is None or not _is_plain(cell) or cell.values is not None or cell.contains is not None or cell.split:
+        if column is None or not _is_verbatim(cell):
             return self.of(cell, read)
         return lambda columns: [f"{begin}{quoted(text)}]" if text else "" for text in columns.column(column)]
 
@@ -197,13 +246,31 @@ class Readers:
 
         return self.of(cell, read)
 
+    def date(self, cell: DateCell | None) -> Read[Days]:
+        """Return what reads a date: as text, and the days between which it lies."""
+        return self.of(cell, _date(cell))
+
+    def span(self, span: Span | None) -> Read[Days]:
+        """Return what reads a period: as text, empty for none, with the first days of its start and of its end."""
+        if span is None:
+            return lambda columns: [_UNSAID] * len(columns.all)
+        given, dates = [self.text(span.start), self.text(span.end)], [self.date(span.start), self.date(span.end)]
+
+        def read(columns: Columns) -> list[Days]:
+            said = map(any, zip(*(texts(columns) for texts in given), strict=True))
+            shown = list(zip(said, *(days(columns) for days in dates), strict=True))
+            columns.leave(place for place, (is_said, one, two) in enumerate(shown) if is_said and not _may_be(one, two))
+            return [(f"{one[0]}/{two[0]}", one[1], two[1]) if is_said else _UNSAID for is_said, one, two in shown]
+
+        return read
+
     def period(self, start: DateCell | None, end: DateCell | None) -> Read[str]:
-        """Return what writes the period between two cells as JSON; one that ends before it starts leaves the row."""
-        first, last = (self.of(cell, _date(cell)) for cell in (start, end))
+        """Return what writes the period between two cells as JSON; one that cannot be leaves the row."""
+        first, last = self.date(start), self.date(end)
 
         def write(columns: Columns) -> list[str]:
             pairs = zip(first(columns), last(columns), strict=True)
-            return _whole([f'"{begun[0]}/{ended[0]}"' if begun[1] <= ended[2] else None for begun, ended in pairs])
+            return _whole([f'"{begun[0]}/{ended[0]}"' if _may_be(begun, ended) else None for begun, ended in pairs])
 
         return write
 
@@ -211,13 +278,22 @@ class Readers:
 
     def number(self, ref: IdRef | IdentifierSpec) -> Read[str]:
         """Return what reads a number, empty for an empty cell."""
-        known = (ref.scheme, ref.column, ref.pad)
+        known = _same(ref)
         if known not in self._numbers:
             self._numbers[known] = self._number(ref)
         return self._numbers[known]
 
-    @staticmethod
-    def _number(ref: IdRef | IdentifierSpec) -> Read[str]:
+    def _given(self, ref: IdRef | IdentifierSpec) -> Read[str]:
+        """Return what reads the text of a number; one that is looked up, and not there, leaves the row."""
+        lookup, column = ref.lookup if isinstance(ref, IdRef) else None, ref.column
+        if lookup is None:
+            return lambda columns: columns.column(column)
+        find, by = partial(self._known.look_up, lookup.table, lookup.key, column), lookup.by
+        return lambda columns: _whole(list(map(find, columns.column(by))))
+
+    def _number(self, ref: IdRef | IdentifierSpec) -> Read[str]:
+        given = self._given(ref)
+
         def read(text: str) -> str | None:
             if not text:
                 return ""
@@ -231,7 +307,7 @@ class Readers:
         memo = Memo(read)
 
         def read_all(columns: Columns) -> list[str]:
-            texts = columns.column(ref.column)
+            texts = given(columns)
             if ref.pad is not None:
                 return memo.of(texts)
             if ref.scheme != "uscc":
@@ -245,7 +321,7 @@ class Readers:
     def enterprise(self, ref: EnterpriseRef | PartySpec) -> Read[str]:
         """Return what reads the id of an enterprise that is known, or that a row up to this one says there is."""
         assert isinstance(ref, IdRef)  # noqa: S101 - the caller looked
-        number, scheme, same = self.number(ref), ref.scheme or self._source, (ref.scheme or "", ref.column, ref.pad)
+        number, scheme, same = self.number(ref), ref.scheme or self._source, _same(ref)
 
         def read(columns: Columns) -> list[str]:
             found = columns.enterprises.get(same)
@@ -262,6 +338,10 @@ class Readers:
         return read
 
 
+def _same(ref: IdRef | IdentifierSpec) -> _Same:
+    return ref.scheme, ref.column, ref.pad, ref.lookup if isinstance(ref, IdRef) else None
+
+
 def _untold(columns: Columns, found: list[str], unheard: set[str]) -> list[int]:
     """Return the places of enterprises of which neither the load before these rows nor a row up to theirs has told."""
     if not unheard:
@@ -273,40 +353,47 @@ def _untold(columns: Columns, found: list[str], unheard: set[str]) -> list[int]:
     return [place for place, entity in enumerate(found) if entity in unheard and first.get(entity, len(found)) > place]
 
 
+def _called(text: str) -> str | None:
+    """Return the name of a person as it is compared, None for one that could not be read."""
+    return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+
+
 def _is_plain(cell: Cell) -> bool:
     """Whether what a cell holds is taken as it is."""
     return not cell.empty and cell.pad is None
 
 
-def _date(cell: DateCell | None) -> Callable[[Cells], tuple[str, date, date]]:
+def _is_verbatim(cell: Cell) -> bool:
+    """Whether what a cell holds is also what it means."""
+    return _is_plain(cell) and cell.values is None and cell.contains is None and not cell.split and not cell.code_lists
+
+
+def _date(cell: DateCell | None) -> Callable[[Cells], Days]:
     """Return what reads a date: as text, and the days between which it lies."""
     plain = cell is not None and _is_plain(cell) and not cell.exclusive
 
-    def read(cells: Cells) -> tuple[str, date, date]:
+    def read(cells: Cells) -> Days:
         text = cells.get(cell.column, "") if plain and cell is not None and cell.column is not None else ""
-        if _ISO_DAY.fullmatch(text):
-            try:
-                day = date.fromisoformat(text)
-            except ValueError as error:
-                raise InputError(f"{text!r} is not a day that exists") from error
-            if day != date.max:  # which is written as open
-                return text, day, day
+        if text and (day := _day(text)):
+            return day
         found = date_of(cell, cells)
         return str(found), found.earliest, found.latest
 
     return read
 
 
-def named(kind: str, text: str) -> str:
-    """Write a name as JSON."""
-    return f'{{"text":{quoted(text)}}}' if kind == "full" else f'{{"kind":"{kind}","text":{quoted(text)}}}'
+def _may_be(begun: Days, ended: Days) -> bool:
+    """Whether a period may be: it begins some day, and not after its end."""
+    return begun[1] <= ended[2] and begun[1] != date.max
 
 
-def labelled(found: Sequence[tuple[str, list[str]]], write: Callable[[str, str], str], label: str, columns: Columns) -> list[str]:
-    """Write the texts of several columns as one JSON list a row, each once, with a comma before it; nothing for none."""
-    if not found:
-        return [""] * len(columns.all)
-    written = [[write(kind, text) if text else "" for text in texts] for kind, texts in found]
-    rows = (dict.fromkeys(filter(None, row)) for row in zip(*written, strict=True))
-    together = written[0] if len(written) == 1 else map(",".join, rows)
-    return [f',"{label}":[{said}]' if said else "" for said in together]
+@lru_cache(1 << 16)
+def _day(text: str) -> Days | None:
+    """Return a day as it is written, None where the text is something else."""
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a day that exists") from error
+    return (text, day, day) if day != date.max else None  # which is written as open

@@ -12,6 +12,7 @@ from itertools import islice
 
 from graph.delivered import Absence
 from graph.model import Fact, Operation, Payload
+from graph.store.ahead import Ahead
 from graph.store.base import Store, Write
 from graph.store.wording import decoded
 from loaders.absent import Absent, Missed, ending, is_open
@@ -41,13 +42,14 @@ class Vanishing:
         plan: Plan,
         ledger: Ledger,
         report: Report,
+        ahead: Ahead,
         *,
         day: date | None,
         terms: Terms,
         examples: Examples | None,
     ) -> None:
         self._store, self._mapping, self._plan, self._ledger, self._report = store, mapping, plan, ledger, report
-        self._day, self._terms, self._examples = day, terms, examples
+        self._ahead, self._day, self._terms, self._examples = ahead, day, terms, examples
         self.shrunk: list[str] = []
 
     def begin(self, table: Table) -> None:
@@ -95,7 +97,7 @@ class Vanishing:
             self._write(table, absent.writes(previous, day))
         if not self._plan.dry_run:
             mark = (day_mark(self._mapping.source, table.id), day.isoformat())
-            self._store.append((), self._ledger.act(self._what(table), mark))
+            self._ahead.append((), self._ledger.act(self._what(table), mark), lambda _: None)
 
     def _what(self, table: Table) -> str:
         return f"load {self._mapping.source}/{table.id}: delivery of {self._day}"

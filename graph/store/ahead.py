@@ -89,6 +89,10 @@ class Ahead:
         """Return the id of each statement on its way by its key."""
         return {key: own for given in self._given for key, own in zip(given.block.keys, given.block.ids, strict=True)}
 
+    def tells(self, mark: str) -> bool:
+        """Whether how far something is stands in what is on its way."""
+        return any(given.act.progress is not None and given.act.progress[0] == mark for given in self._given)
+
     def _first(self) -> None:
         given = self._given.popleft()
         try:
@@ -103,6 +107,8 @@ class Ahead:
         given.then(appended)
 
     def _worth_sending(self, writes: Sequence[Write]) -> bool:
+        if self._given and self._place:  # what is small goes after what is on its way, which nobody has to wait for
+            return isinstance(writes, Block) or not writes
         if not self._place or not isinstance(writes, Block) or len(writes) < _LARGE:
             return False
         self._large += 1

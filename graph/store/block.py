@@ -60,8 +60,8 @@ class Block(Sequence[Write]):
 
     def at(self, places: Sequence[int]) -> Block:
         """Return the statements at these places, in their order."""
-        if len(places) == len(self) and places == range(len(self)):
-            return self
+        if isinstance(places, range):
+            return self if places == range(len(self)) else self[places.start : places.stop : places.step]
         if len(places) < 2:
             return self._of([[column[place] for place in places] for column in self._columns()])
         pick = itemgetter(*places)

@@ -283,3 +283,30 @@ def test_codes_spoilt_only_by_lower_case_pass_once_normalised(shared: Path) -> N
         delivered = [row["uscc"] for row in csv.DictReader(file)]
     assert len(delivered) == 19
     assert all(code != ids.normalise_uscc(code) and ids.check_uscc(code).ok for code in delivered)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    PERSON,
+                    f"姓名 {PERSON}",
+                    "9999 9919 0001 0100 15",
+                    "９９９９９９１９０００１０１００１５",
+                    "999999900101001",
+                    f"a\n{PERSON}",
+                ]
+            ),
+            st.text("0123456789xX- 甲A\n", max_size=24),
+            uscc_first17.map(lambda first: f"{first}0"),
+        ),
+        max_size=6,
+    )
+)
+def test_a_whole_column_has_none_where_no_text_has_one(texts: list[str]) -> None:
+    if not ids.may_hold_resident_ids(texts):
+        assert not any(ids.check_resident_id(text).ok for text in texts)
+        assert list(map(ids.masked_within, texts)) == texts
+    assert ids.may_hold_resident_ids([*texts, PERSON])
+    assert not ids.may_hold_resident_ids(["91371300MAFAKE019F", "示例路1号"])

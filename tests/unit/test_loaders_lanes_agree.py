@@ -54,6 +54,31 @@ tables:
           interest: {{column: post, split: "、", values: {{董事: director, 法定代表人: legal_representative, 无: []}}}}
           start: start
           end: {{column: end, when_empty: open}}
+  - file: rulings.csv
+    facts:
+      - decision:
+          id: number
+          kind: {{column: kind, values: {{列入: listing, 告知: pre_notice}}}}
+          acts: [{{const: fine}}]
+          respondent: {{scheme: uscc, column: code}}
+          authority: authority
+          region: region
+          date: date
+          conduct: {{from: conduct, to: conduct}}
+      - link:
+          decision: number
+          relation: {{column: relation, values: {{撤销: annuls_from_beginning, 依据: rests_on}}}}
+          other: other
+  - file: rulings_people.csv
+    facts:
+      - naming:
+          decision: number
+          party:
+            name: name
+            at: {{scheme: uscc, column: code, lookup: {{table: rulings, key: number, by: number}}}}
+            bearer: own
+          found_as: {{column: found, values: {{有关责任人员: responsible_person_found, "": []}}}}
+          key: [name]
 """
 
 
@@ -71,7 +96,21 @@ def delivery(rng: random.Random) -> dict[str, str]:
             rng.choice(["2015-01-02", "2015", "2015", "2015", "2015-13"]),
         )
         posts.append(f"{rng.choice(CODES)},{name},{own},{post},{start},{rng.choice(['', '', '', '2014', '2020-01-01'])}")
-    return {"firms": "\n".join([*firms, ""]), "posts": "\n".join([*posts, *rng.sample(posts[1:], 5), ""])}
+    rulings = ["number,kind,code,authority,region,date,conduct,relation,other"]
+    for _ in range(30):
+        number, kind = f"D{rng.randrange(12)}", rng.choice(["列入", "列入", "列入", "告知"])
+        date_, conduct = rng.choice(["2019-06-01", "2019-06-01", "2019", "2030", ""]), rng.choice(["", "2018", "2018", "2020"])
+        other, relation = rng.choice(["", f"D{rng.randrange(14)}", f"D{rng.randrange(14)}"]), rng.choice(["撤销", "撤销", "依据"])
+        at = rng.choice(["示例局", "示例局", "示例局", "示例院"])
+        rulings.append(
+            f"{number},{kind},{CODES[int(number[1:])]},{at},{rng.choice(['371302', '99'])},{date_},{conduct},{relation},{other}"
+        )
+    named = ["number,name,own,found"]
+    for _ in range(30):
+        name, found = rng.choice(["张示例", "王示例", "不详"]), rng.choice(["有关责任人员", "有关责任人员", ""])
+        named.append(f"D{rng.randrange(13)},{name},{rng.choice(['', '', 'P1'])},{found}")
+    decided = {"rulings": "\n".join([*rulings, ""]), "rulings_people": "\n".join([*named, ""])}
+    return decided | {"firms": "\n".join([*firms, ""]), "posts": "\n".join([*posts, *rng.sample(posts[1:], 5), ""])}
 
 
 def outcome(folder: Path, mapping: Mapping, deliveries: list[dict[str, str]]) -> Iterator[Any]:

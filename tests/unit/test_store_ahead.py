@@ -54,6 +54,25 @@ def test_the_store_is_the_same_as_if_each_block_had_been_appended_here(tmp_path)
         assert everything(other) == everything(one)
 
 
+def test_what_is_small_waits_for_nobody(tmp_path):
+    """1. Statements, and marks alone, that follow what is on its way are recorded after it, and what they mark is told."""
+    written = [block(0), block(1), block(2, size=1), [], block(3)]
+    with open_store(f"sqlite:///{tmp_path / 'one.db'}") as one, open_store(f"sqlite:///{tmp_path / 'other.db'}") as other:
+        plain = [one.append(writes, act(number)) for number, writes in enumerate(written)]
+        heard = []
+        with ahead.Ahead(other) as writer:
+            for number, writes in enumerate(written):
+                writer.append(writes, act(number), heard.append)
+                if number == 2:
+                    assert len(heard) == 1
+                    assert writer.tells("mark")
+                    assert not writer.tells("another")
+            writer.settle()
+            assert not writer.tells("mark")
+        assert heard == plain
+        assert everything(other) == everything(one)
+
+
 def test_what_cannot_be_recorded_is_told_as_append_tells_it_and_nothing_after_it_is_recorded(tmp_path):
     """2. Where it cannot be, what is raised is what `append` raises, and nothing that was given after it is recorded."""
     with open_store(f"sqlite:///{tmp_path / 'one.db'}") as store:
