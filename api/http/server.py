@@ -128,7 +128,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         factory=factory,
         workers=settings.workers,
         lifespan="on",
-        loop="uvloop",
+        loop="auto",  # uvloop where there is one
         http=Impatient,
         ws="none",
         proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted
