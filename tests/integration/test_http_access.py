@@ -375,7 +375,7 @@ def test_13_what_a_load_says_of_cells_is_for_whoever_sees_persons_and_is_in_the_
 ) -> None:
     head = "partyTypeName,cardNum,iname,caseCode,courtName,areaName,publishDate,disruptTypeName,businessEntity"
     row = "自然人,3713021980****1234,钱密密,(2020)鲁1302执7号,示例法院,山东,钱密密,违反财产报告制度,"
-    bare = {"Authorization": sent["official"]["Authorization"]}
+    bare = {"Authorization": sent["official"]["Authorization"], "Accept-Language": "en"}
     load = {"params": {"mapping": "cn_court_defaulters", "file": "defaulters.csv"}, "content": f"{head}\n{row}\n"}
     answer = client.post("/v1/loads", headers=sent["official"] | {"Idempotency-Key": "cells-13"}, **load)  # type: ignore[arg-type]
     assert answer.status_code == 200, answer.text
@@ -566,8 +566,9 @@ def test_7_log_and_metrics_say_nothing_of_anybody(tmp_path: Path) -> None:
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         asked = ["/v1/findings?person=王示例", f"/v1/graph/{quote(WANG)}/network", "/v1/nothing/王示例", "/v1/findings/王示例"]
         ids = [client.get(each, headers=sent).headers["x-request-id"] for each in asked]
-        ids.append(client.request("PROPFIND", "/", headers={"X-Request-ID": "王示例".encode().hex()}).headers["x-request-id"])
-        assert client.request("王".encode().hex(), "/").status_code == 400  # what is no method of HTTP comes no further
+        ids.append(
+            client.request("王".encode().hex(), "/", headers={"X-Request-ID": "王示例".encode().hex()}).headers["x-request-id"]
+        )
         counted = client.get("/metrics").text
     process.terminate()
     log = process.communicate(timeout=20)[1]
