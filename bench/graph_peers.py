@@ -129,10 +129,13 @@ def scipy_owners(direct: sparse.csr_array, least: float) -> sparse.csr_array:
 
 
 def nx_owners(g: nx.DiGraph, subject: int) -> dict[int, float]:
-    """Return the integrated shares of one enterprise, walk by walk until a rest is under a ten-millionth."""
+    """Return the integrated shares of one enterprise, walk by walk until a rest is under a ten-millionth.
+
+    Two that own each other whole would be walked around for ever: a thousand steps are enough for anything else.
+    """
     found: dict[int, float] = {}
     level = {subject: 1.0}
-    while level:
+    for _ in range(1_000):
         following: dict[int, float] = {}
         for node, part in level.items():
             for a, _, share in g.in_edges(node, data="share"):
@@ -142,6 +145,8 @@ def nx_owners(g: nx.DiGraph, subject: int) -> dict[int, float]:
                 else:
                     found[a] = found.get(a, 0.0) + part * share
         level = following
+        if not level:
+            break
     return found
 
 
