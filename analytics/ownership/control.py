@@ -111,10 +111,14 @@ def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who controls (one, or several in concert) and is controlled by nobody, with the steps that the last one rests on."""
+    """Who controls (one, or several in concert) with nobody behind him who does too, and the steps that the last one rests on.
+
+    `votes_ppm` are all that they have in the enterprise; a step has as many of its holders as were enough.
+    """
 
     controllers: tuple[int, ...]
     steps: tuple[Step, ...]
+    votes_ppm: int
 
 
 def proof(found: Controlled, subject: int) -> tuple[Step, ...]:
@@ -137,7 +141,7 @@ def ultimate_controllers(
     concert: Sequence[Sequence[int]] = (),
     most_candidates: int = 2_000,
 ) -> tuple[Chain, ...]:
-    """Return who controls an enterprise and is controlled by nobody, each with the chain that proves it.
+    """Return who controls an enterprise, with nobody behind him who controls it too, each with the chain that proves it.
 
     Parameters
     ----------
@@ -175,10 +179,12 @@ def ultimate_controllers(
     for group, answer in found.items():
         if subject not in reach[group] or subject in group:
             continue
-        if any(set(group) & reach[other] and not set(other) & reach[group] for other in asked if other != group):
+        # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
+        behind = (other for other in asked if other != group and subject in reach[other] and set(group) & reach[other])
+        if any(not set(other) & reach[group] for other in behind):
             continue
         steps = tuple(_named(step, nodes) for step in proof(answer, place[subject]))
-        chains.append(Chain(group, steps))
+        chains.append(Chain(group, steps, answer.votes[place[subject]]))
     return tuple(chains)
 
 

@@ -283,11 +283,11 @@ def _emit_controlled(here: Session, document: Document, *, tree: bool) -> None:
         {
             **row,
             "votes": f"{row['votes_percent']:.10g} %",
-            "through": [f"{item['party']['name']} {item['share_percent']:.10g} %" for item in row["through"]],
+            "through_whom": [f"{item['party']['name']} {item['share_percent']:.10g} %" for item in row["through"]],
         }
         for row in document["rows"]
     ]
-    _emit(here, document, rows, (*_LEVEL, "votes", "answer", "through"), tree=tree)
+    _emit(here, document, rows, (*_LEVEL, "votes", "answer", "through_whom"), tree=tree)
 
 
 def _emit(here: Session, document: Document, rows: Sequence[Document], columns: Sequence[str], *, tree: bool) -> None:

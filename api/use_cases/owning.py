@@ -103,7 +103,7 @@ def controls(
     rows = [
         {
             "controllers": [named[node] for node in chain.controllers],
-            "votes_percent": chain.steps[-1].votes_ppm / 10_000,
+            "votes_percent": chain.votes_ppm / 10_000,
             "steps": [_step(step, named) for step in chain.steps],
         }
         for chain in shown
@@ -127,7 +127,7 @@ def controlled_by(
     """
     rule, group = threshold_of(threshold), [graph.find(text) for text in texts]
     found = controlled(stakes, group, rule)
-    rows, tree, left_out = _spread(graph, found, limit)
+    rows, tree, left_out = _spread(graph, stakes, found, limit)
     notes = [] if rows else [graph.words.say("graph.nothing_controlled")]
     return _answer(graph, "controlled", group, as_of, rule, rows, tree, notes, left_out)
 
@@ -146,7 +146,7 @@ def group(
     groups = control_groups(stakes, rule)
     head = int(groups.head[node])
     found = controlled(stakes, [head], rule)
-    rows, tree, left_out = _spread(graph, found, limit)
+    rows, tree, left_out = _spread(graph, stakes, found, limit)
     words, name = graph.words, graph.name([head])[head]
     notes = [words.say("graph.head", name=name["name"], count=len(groups.members(head)))]
     notes += [words.say("graph.circular")] if groups.circular[head] else []
@@ -154,32 +154,32 @@ def group(
     return _answer(graph, "group", [node], as_of, rule, rows, tree, notes, left_out, head=name)
 
 
-def _spread(graph: Graph, found: Controlled, limit: int) -> tuple[list[Document], list[Document], int]:
-    """Return what is controlled as rows, and as a tree in which each hangs below its largest holder."""
-    steps = found.steps[:limit]
+def _spread(graph: Graph, stakes: Stakes, found: Controlled, limit: int) -> tuple[list[Document], list[Document], int]:
+    """Return what is controlled as rows, with all votes in each, and as a tree in which each hangs below its largest holder."""
+    steps, inside = found.steps[:limit], {*found.group, *found.nodes}
+    rows_of = {s.subject: [(h, low) for h, low, _ in stakes.row(s.subject) if low and h in inside] for s in steps}
+    whole = [Step(subject, tuple(held), sum(low for _, low in held)) for subject, held in rows_of.items()]
     possible = found.possible[: max(0, limit - len(steps))]
-    named = graph.name({*found.group, *_of_steps(steps), *possible})
-    rows: list[Document] = [
-        {"party": named[s.subject], "votes_percent": s.votes_ppm / 10_000, "answer": "yes", "through": _holders(s, named)}
-        for s in steps
-    ]
+    named = graph.name({*found.group, *_of_steps(whole), *possible})
+    rows: list[Document] = [{**_step(step, named), "answer": "yes"} for step in whole]
     rows += [
         {"party": named[n], "votes_percent": found.votes.get(n, 0) / 10_000, "answer": "depends", "through": []} for n in possible
     ]
     below: dict[int, list[Step]] = {}
     for step in steps:
         below.setdefault(max(step.holders, key=lambda item: (item[1], -item[0]))[0], []).append(step)
-    tree = [_tree_below(graph, node, None, below, named, 0) for node in found.group]
+    votes = {step.subject: step.votes_ppm for step in whole}
+    tree = [_tree_below(graph, node, votes, below, named, 0) for node in found.group]
     return rows, tree, len(found.steps) + len(found.possible) - len(steps) - len(possible)
 
 
 def _tree_below(
-    graph: Graph, node: int, votes: int | None, below: dict[int, list[Step]], named: dict[int, Document], depth: int
+    graph: Graph, node: int, votes: dict[int, int], below: dict[int, list[Step]], named: dict[int, Document], depth: int
 ) -> Document:
     steps = below.get(node, [])
     shown = steps[:_BRANCHES] if depth < _DEEPEST else []
-    children = [_tree_below(graph, step.subject, step.votes_ppm, below, named, depth + 1) for step in shown]
-    share = (votes, votes) if votes is not None else None
+    children = [_tree_below(graph, step.subject, votes, below, named, depth + 1) for step in shown]
+    share = (votes[node], votes[node]) if depth else None
     return branch(named[node], share=share, children=children, left_out=len(steps) - len(shown))
 
 

@@ -83,6 +83,17 @@ def test_controlled_and_group_agree(url):
     assert names(answer(url, "controlled", "t:A", "t:E")["rows"])[0] == "乙示例公司"
 
 
+def test_votes_are_all_that_the_group_has(url):
+    with open_store(url) as store:
+        add(store, edge("20", "t:A", "t:C", share="20"))
+    row = next(row for row in answer(url, "controlled", "王示例")["rows"] if row["party"]["id"] == "t:C")
+    assert (row["votes_percent"], names(row["through"])) == (75, ["甲示例公司", "乙示例公司"])
+    assert answer(url, "controls", "t:C")["rows"][0]["votes_percent"] == 75
+    said = run(url, "controlled", "王示例").stdout
+    assert "through" in said
+    assert "repaired" not in said
+
+
 def test_1_filters_work_during_the_search(url):
     near = answer(url, "paths", "t:A", "t:C")
     assert {row["party"]["id"] for row in near["rows"] if row["step"] == 1} == {"t:B", "t:H"}

@@ -101,6 +101,20 @@ def test_3_those_who_act_in_concert_control_together():
     assert [step.subject for step in chain.steps] == [graph.of("A"), t]
 
 
+def test_3_an_owner_of_one_of_those_in_concert_puts_them_aside_only_where_he_controls_it_too():
+    held = [("P", "A", 1_000_000), ("A", "S", 300_000), ("Q", "S", 300_000)]
+    for own, expected in ((0, {("A", "Q")}), (210_000, {("P",)})):
+        graph = Named([*held, ("P", "S", own)] if own else held)
+        chains = ultimate_controllers(graph.stakes, graph.of("S"), concert=[[graph.of("A"), graph.of("Q")]])
+        assert {chain.controllers for chain in chains} == {tuple(graph.of(name) for name in names) for names in expected}
+
+
+def test_3_a_chain_says_all_the_votes_that_its_controller_has():
+    graph = Named([("A", "S", 510_000), ("A", "B", 1_000_000), ("B", "S", 300_000)])
+    (chain,) = ultimate_controllers(graph.stakes, graph.of("S"))
+    assert (chain.votes_ppm, chain.steps[-1].votes_ppm) == (810_000, 510_000)
+
+
 def test_3_concert_is_read_from_what_certainly_held():
     always, once = Period.parse("2005/open"), Period.parse("2010/2012")
     edges = [
