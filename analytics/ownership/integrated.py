@@ -24,6 +24,7 @@ from analytics.ownership.stakes import Flag, Stakes, parts_of
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
 from graph.dates import Truth
 from graph.model import PPM
+from graph.snapshot.columns import check_node
 
 LARGEST_LOOP = 1_000
 """Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""
@@ -123,7 +124,13 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
         A part of the whole under which a rest is not followed any further.
     most_nodes : int
         Nodes above it that are looked at at most; what lies beyond is in `left`.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
+    check_node(len(stakes), subject)
     nodes, begin, holder, place, cut = closure(stakes.begin, stakes.holder, subject, most_nodes)
     least, most = stakes.least[place], stakes.most[place]
     exact = np.array_equal(least, most)

@@ -172,3 +172,9 @@ def test_6_what_floats_cannot_say_is_said_in_fractions():
 
 def test_an_empty_graph_has_no_owners():
     assert len(all_owners(bounded(0, []))) == 0
+
+
+@pytest.mark.parametrize("missing", [-1, 2, 10**6])
+def test_a_number_that_no_node_has_is_refused(missing):
+    with pytest.raises(InputError, match=f"no node {missing}"):
+        owners_of(bounded(2, [(0, 1, PPM, PPM)]), missing)
