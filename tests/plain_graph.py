@@ -102,6 +102,7 @@ def edges(draw: st.DrawFn, nodes: int, *, exact: bool = False) -> Edge:
     if code == "shareholding":
         least = draw(st.sampled_from([0, 100_000, 250_000, 333_333, 500_000, 500_001, 510_000, 1_000_000]))
         share = (least, least) if exact or draw(st.booleans()) else (least, draw(st.integers(least, PPM)))
+        share = share if exact or draw(st.integers(0, 3)) else None
     period = Period(UNKNOWN, OPEN) if exact else draw(periods())
     registered = None if exact else draw(st.one_of(st.none(), periods()))
     nodes_ = st.integers(0, nodes - 1)

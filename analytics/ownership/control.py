@@ -24,7 +24,7 @@ from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_CONTROL, Threshold
 from graph.errors import InputError
 from graph.model import PPM
-from graph.snapshot.columns import Columns
+from graph.snapshot.columns import Columns, check_node
 from graph.snapshot.days import window
 from graph.snapshot.rows import LEGAL, truth
 from graph.snapshot.walk import Asked
@@ -161,6 +161,7 @@ def ultimate_controllers(
     InputError
         More parties stand above it.
     """
+    check_node(len(stakes), subject)
     nodes, *_ = closure(stakes.begin, stakes.holder, subject, most_candidates)
     if len(nodes) > most_candidates:
         raise InputError(

@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_ownership_integrated.py holds one test a number)
 2. The full table equals the sum over all walks, solved exactly, on any graph.
 3. A closed loop is flagged and has no owner; a loop that cannot be solved is flagged, and everybody who enters it may own any part.
-4. For one enterprise the bounds contain the exact share, and `left` bounds their distance for exact stakes.
+4. For one enterprise the bounds contain the exact share, and `left` bounds their distance for exact stakes. What runs into a closed
+   loop that nobody enters is followed no further, and is not in `left`.
 5. Bounds contain the answer for every choice of shares within theirs; "yes" and "no" hold for all of them.
 6. A threshold that is met exactly is decided in fractions, never by a rounded number.
 """
@@ -17,16 +18,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.exact import exact_bounds
-from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, PLACE, SURE, TIE, VALUE, accumulate, push
+from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, PLACE, SURE, TIE, VALUE, accumulate, push, without_owner
 from analytics.ownership.stake_kernels import closure
-from analytics.ownership.stakes import Flag, Stakes
+from analytics.ownership.stakes import Flag, Stakes, parts_of
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
 from graph.dates import Truth
 from graph.model import PPM
+from graph.snapshot.columns import check_node
 
 LARGEST_LOOP = 1_000
 """Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""
 _STEPS = 20_000_000
+_CLOSED = 2
+"""What `without_owner` marks the members of a closed loop with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,23 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
         A part of the whole under which a rest is not followed any further.
     most_nodes : int
         Nodes above it that are looked at at most; what lies beyond is in `left`.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
+    check_node(len(stakes), subject)
     nodes, begin, holder, place, cut = closure(stakes.begin, stakes.holder, subject, most_nodes)
-    least = stakes.least[place] / PPM
-    given, left = push(begin, holder, least, residual, _STEPS)
-    exact = np.array_equal(stakes.least[place], stakes.most[place])
-    high, high_left = (given, left) if exact else push(begin, holder, stakes.most[place] / PPM, residual, _STEPS)
+    least, most = stakes.least[place], stakes.most[place]
+    exact = np.array_equal(least, most)
+    marks = without_owner((begin, holder, least, most), *parts_of(begin, holder))
+    followed = np.repeat(marks == 0, np.diff(begin))
+    given, left = push(begin, holder, least * followed / PPM, residual, _STEPS)
+    high, high_left = (given, left) if exact else push(begin, holder, most * followed / PPM, residual, _STEPS)
     flags = Flag(int(np.bitwise_or.reduce(stakes.flags[nodes], initial=0)))
+    if np.any(marks == _CLOSED):
+        flags |= Flag.CLOSED
     if cut or high_left > 1e-6:
         flags |= Flag.UNSOLVED
     if cut:

@@ -207,6 +207,36 @@ def accumulate(stakes: Any, parts: Any, rule: Any, largest: int, work: Any, of_n
 
 
 @kernel
+def without_owner(stakes: Any, starts: Any, order: Any) -> Any:
+    """Mark the nodes whose holders nobody ultimately owns, 1, and among them 2 those of closed parts.
+
+    `stakes` are bounds of rows, holders, least and most ppm; the parts stand holders first. A part is closed where every member is
+    held to 100 % or more by members. No share of what runs into a marked node is an owner's.
+    """
+    begin, holder, least, most = stakes
+    nodes = begin.size - 1
+    marks, part_of = np.zeros(nodes, np.uint8), np.full(nodes, -1, np.int32)
+    for part in range(starts.size - 1):
+        members = order[starts[part] : starts[part + 1]]
+        for member in members:
+            part_of[member] = part
+        owned, closed = False, True
+        for member in members:
+            inside = np.int64(0)
+            for place in range(begin[member], begin[member + 1]):
+                other = holder[place]
+                if part_of[other] == part:
+                    inside += least[place]
+                elif marks[other] == 0 and most[place] > 0:
+                    owned = True
+            closed = closed and inside >= 1_000_000
+        if not owned:
+            for member in members:
+                marks[member] = 2 if closed else 1
+    return marks
+
+
+@kernel
 def push(begin: Any, holder: Any, weight: Any, residual: float, most_steps: int) -> Any:
     """Return what every node above node 0 holds of it, and how much was not followed to its end.
 

@@ -10,6 +10,8 @@ from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
+_UNSTATED, _POSSIBLE = -1, -2
+"""Instead of a least share: that none is stated; that one is, of a holding that is only possible, and counts from nothing."""
 _WHOLE = 1_000_000
 
 
@@ -64,7 +66,7 @@ def _possible(graph: Any, node: int, wanted: Any, asked: Any, places: Any) -> in
 
 @leaf
 def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: Any, low: Any, high: Any) -> int:
-    """Collect the shareholdings at some places: (holder, source) with bounds; -1 as the least where no share is stated."""
+    """Collect the shareholdings at some places: (holder, source) with bounds, for the least perhaps `_UNSTATED` or `_POSSIBLE`."""
     count, edges = 0, graph.in_edges
     for i in range(found):
         edge = edges[places[i]]
@@ -75,7 +77,7 @@ def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: A
         sure = answer == 2 and edge.what & 1024 == 0
         stated = (edge.what >> 12) != 1048575
         keys[count] = (np.int64(edge.other) << 16) | np.int64(graph.sources[edge.fact])
-        low[count] = (least if sure else 0) if stated else -1
+        low[count] = (least if sure else _POSSIBLE) if stated else _UNSTATED
         high[count] = most
         count += 1
     return count
@@ -83,28 +85,37 @@ def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: A
 
 @leaf
 def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -> Any:
-    """Return the bounds of one holder: added up within a source, the hull over sources; and whether sources disagree."""
-    stated = False
+    """Return the bounds of one holder: added up within a source, the hull over sources; and whether sources disagree.
+
+    A source that states no share at all bounds nothing: it is passed over where another states one that certainly holds.
+    """
+    sure = False
     for i in range(first, last):
-        stated = stated or low[order[i]] >= 0
+        sure = sure or low[order[i]] >= 0
     least, most, sources, disagreed = np.int64(0), np.int64(0), 0, False
+    whole, told_low, told_high = 0, np.int64(0), np.int64(0)
     i = first
     while i < last:
-        source, sum_low, sum_high, found = keys[order[i]] & 65535, np.int64(0), np.int64(0), False
+        source, sum_low, sum_high, stated, unstated = keys[order[i]] & 65535, np.int64(0), np.int64(0), False, False
         while i < last and keys[order[i]] & 65535 == source:
-            if low[order[i]] >= 0 or not stated:
+            if low[order[i]] == _UNSTATED:
+                unstated = True
+            else:
                 sum_low += max(low[order[i]], 0)
                 sum_high += high[order[i]]
-                found = True
+                stated = True
             i += 1
+        if not stated and sure:
+            continue
+        if unstated:
+            sum_high = max(sum_high, np.int64(_WHOLE))
         sum_high = min(sum_high, np.int64(_WHOLE)) if sum_low <= _WHOLE else sum_high
-        if found:
-            if sources:
-                disagreed = disagreed or sum_low != least or sum_high != most
-                least, most = min(least, sum_low), max(most, sum_high)
-            else:
-                least, most = sum_low, sum_high
-            sources += 1
+        if not unstated:
+            disagreed = disagreed or (whole > 0 and (sum_low != told_low or sum_high != told_high))
+            told_low, told_high = sum_low, sum_high
+            whole += 1
+        least, most = (min(least, sum_low), max(most, sum_high)) if sources else (sum_low, sum_high)
+        sources += 1
     return least, most, disagreed
 
 

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_ownership_stakes.py holds one test a number)
 1. One stake a holder and subject: shares that one source states side by side are added up, what two sources say of one holding is
    not; where they differ the stake lies between them, and the subject is flagged.
 2. A holding that is only possible (its dates, or whose it is) counts from nothing; one whose share is not stated counts from
-   nothing to what the others leave.
+   nothing to what the others leave. Only where a share that certainly holds is stated elsewhere is a source that states none of
+   the same holder passed over.
 3. Shares that sum over 100 %, and holdings in oneself, are flagged, and counted as they are stated.
 """
 

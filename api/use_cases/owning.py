@@ -63,8 +63,8 @@ def owners(
     rows = [
         {
             "party": named[owner.node],
-            "share_least_percent": owner.least / 10_000,
-            "share_most_percent": owner.most / 10_000,
+            "share_least_percent": _percent(owner.least),
+            "share_most_percent": _percent(owner.most),
             "answer": ANSWERS[_meets(stakes, subject, owner, found, rule)],
         }
         for owner in shown
@@ -75,6 +75,11 @@ def owners(
     if not rows:
         notes.append(graph.words.say("graph.no_owner"))
     return _answer(graph, "owners", [subject], as_of, rule, rows, [_above(graph, stakes, subject)], notes, len(every) - len(shown))
+
+
+def _percent(share_ppm: float) -> float:
+    """Return a share in percent without the digits that only rounding made."""
+    return round(share_ppm / 10_000, 10)
 
 
 def _meets(stakes: Stakes, subject: int, owner: Owner, found: Owners, rule: Threshold) -> Truth:

@@ -28,6 +28,22 @@ KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
 
 
+def check_node(count: int, node: int) -> None:
+    """Refuse a number that none of so many nodes has: kernels check none."""
+    if not 0 <= node < count:
+        raise InputError(
+            f"there is no node {node}: the graph has {count}, numbered from 0",
+            zh=f"没有编号为 {node} 的节点：图中共 {count} 个，从 0 起编号",
+        )
+
+
+def check_nodes(count: int, nodes: npt.NDArray[np.int32]) -> None:
+    """Refuse numbers that none of so many nodes has."""
+    missing = nodes.view(np.uint32) >= count
+    if missing.any():
+        check_node(count, int(nodes[missing][0]))
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """What few edges have, by position in the table of edges.

@@ -79,6 +79,7 @@ def window(asked: date | PartialDate | Period | None) -> Window:
     """
     if asked is None:
         return NOW
+    said = asked
     if isinstance(asked, date):
         asked = PartialDate.on(asked)
     if isinstance(asked, PartialDate):
@@ -86,8 +87,8 @@ def window(asked: date | PartialDate | Period | None) -> Window:
     if clamped(asked):
         first, last = day_of(FIRST_DAY), day_of(LAST_DAY)
         raise InputError(
-            f"{asked} cannot be asked about: days from {first} to {last} can",
-            zh=f"不能查询 {asked}：可查询的日期从 {first} 到 {last}",
+            f"{said} cannot be asked about: days from {first} to {last} can",
+            zh=f"不能查询 {said}：可查询的日期从 {first} 到 {last}",
         )
     found = extent(asked)
     return Window(found.start, found.certain_start, found.certain_end, found.end)

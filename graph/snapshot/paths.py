@@ -4,6 +4,7 @@ Invariants (tests/unit/test_snapshot_paths.py holds one test a number)
 3. A neighbourhood holds every node within so many steps, with a shortest way to each; what was left out is counted.
 4. A shortest path is one; k shortest paths are the k shortest without a node twice, each step valid in the window asked about.
 5. The ties of a node are all of its edges that may be walked, parallel ones included.
+6. A number that no node has is refused (InputError).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.columns import Columns
+from graph.snapshot.columns import Columns, check_node, check_nodes
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
 from graph.snapshot.rows import NO_SHARE, SHARE_AT
 from graph.snapshot.steps import IN, Packed, Steps, rule_of
@@ -112,6 +113,7 @@ def ties(columns: Columns, node: int, steps: Steps | None = None) -> list[Tie]:
     steps : Steps, optional
         What may be walked; everything that still holds where not given.
     """
+    check_node(len(columns), node)
     steps = steps or Steps()
     rows = find_ties(columns.handle, node, rule_of(columns, steps), steps.way)
     shares = rows[:, 3] >> SHARE_AT
@@ -139,7 +141,7 @@ def neighbourhood(
         Nodes at most.
     """
     steps = steps or Steps()
-    rows, hubs, cut = find_near(columns.handle, _array(nodes), rule_of(columns, steps), steps.way, hops, most_nodes)
+    rows, hubs, cut = find_near(columns.handle, _array(columns, nodes), rule_of(columns, steps), steps.way, hops, most_nodes)
     return Near(rows, {node: edges for node, edges, *_ in hubs.tolist()}, cut)
 
 
@@ -160,7 +162,7 @@ def shortest_path(
         Steps at most.
     """
     search = _Search(columns, steps or Steps(), hops)
-    found = search.shortest(_array(sources), _array(targets))
+    found = search.shortest(_array(columns, sources), _array(columns, targets))
     return Paths((found,) if found is not None else (), search.hubs, search.cut)
 
 
@@ -175,7 +177,7 @@ def shortest_paths(
         Paths at most. Two paths differ in a node; parallel edges make no other path.
     """
     search = _Search(columns, steps or Steps(), hops)
-    ends, begins = _array(targets), _array(sources)
+    ends, begins = _array(columns, targets), _array(columns, sources)
     waiting: list[tuple[int, tuple[int, ...], Path]] = []
     known: set[tuple[int, ...]] = set()
 
@@ -236,5 +238,8 @@ def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
     return nodes[::-1], facts[-2::-1]
 
 
-def _array(nodes: Iterable[int]) -> npt.NDArray[np.int32]:
-    return np.array(sorted(set(nodes)), np.int32)
+def _array(columns: Columns, nodes: Iterable[int]) -> npt.NDArray[np.int32]:
+    """Return the numbers of nodes, each once and in order; refuse those that do not exist."""
+    chosen = np.array(sorted(set(nodes)), np.int32)
+    check_nodes(len(columns), chosen)
+    return chosen

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_snapshot_walk.py holds one test a number)
 2. Every step of a path held in the window that was asked about; the truth of a path is that of its weakest step.
 3. `as_of` keeps exactly the edges that `alive` counts, and the numbers of statements.
 4. What `reach` finds is exploration, never responsibility: nothing in `analytics.responsibility` imports this module.
+5. A number that no node has is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import Columns
+from graph.snapshot.columns import Columns, check_nodes
 from graph.snapshot.days import window
 from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
 from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
@@ -114,8 +115,14 @@ def holders(
         `LEGAL` or `REGISTERED`.
     least : int
         `MAYBE` to be told of holdings that are only possible, `YES` to leave them out.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
     subjects = np.ascontiguousarray(subjects, np.int32)
+    check_nodes(len(columns), subjects)
     return Found(find_holders(columns.handle, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
 
 
@@ -144,8 +151,14 @@ def reach(
         A share must be over it.
     depth : int
         Steps upwards and downwards at most.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
     subjects, tables = np.ascontiguousarray(subjects, np.int32), _tables(columns, codes, runs)
+    check_nodes(len(columns), subjects)
     return Found(find_reach(columns.handle, subjects, windows(asked), tables, (majority_ppm, depth), (timeline, least)))
 
 

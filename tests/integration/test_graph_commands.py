@@ -65,6 +65,18 @@ def test_3_a_share_between_bounds_depends_and_a_loop_is_drawn_once(url):
     assert "丁示例公司 [t:D] · 100 % · (loop: stands above already)" in tree
 
 
+def test_3_a_closed_loop_stands_in_the_notes_and_leaves_the_others_their_exact_share(tmp_path):
+    shares = (("t:X", "t:Y", "100"), ("t:Y", "t:X", "100"), ("t:X", "t:T", "60"), ("t:T#王示例", "t:T", "40"))
+    url = f"sqlite:///{tmp_path / 'loop.db'}"
+    with open_store(url) as store:
+        add(store, *(edge(str(i), holder, held, share=share) for i, (holder, held, share) in enumerate(shares)))
+    found = answer(url, "owners", "t:T", "--threshold", "ofac_50")
+    (row,) = found["rows"]
+    assert row["party"]["id"] == "t:T#王示例"
+    assert (row["share_least_percent"], row["share_most_percent"], row["answer"]) == (40, 40, "no")
+    assert found["notes"] == ["a closed loop of enterprises that own each other whole, with no owner outside"]
+
+
 def test_controls_names_the_one_at_the_top_with_the_chain(url):
     found = answer(url, "controls", "t:C")
     assert [[party["name"] for party in row["controllers"]] for row in found["rows"]] == [["王示例"]]

@@ -73,7 +73,32 @@ def test_3_a_closed_loop_has_no_owner_and_is_flagged_below_too():
     assert all(Flag(int(table.flags[graph.of(name)])) & Flag.CLOSED for name in "ABC")
     assert np.isfinite(table.least).all()
     assert owners_of(graph.stakes, graph.of("A")).owners == ()
-    assert owners_of(graph.stakes, graph.of("A")).flags & Flag.UNSOLVED
+    assert owners_of(graph.stakes, graph.of("A")).flags == Flag.CLOSED
+
+
+def test_3_what_runs_into_a_closed_loop_is_nobodys_and_bounds_stay_exact():
+    graph = Named([("X", "Y", PPM), ("Y", "X", PPM), ("X", "T", 600_000), ("P", "T", 400_000)])
+    found = owners_of(graph.stakes, graph.of("T"))
+    assert [(graph.names[owner.node], owner.least) for owner in found.owners] == [("P", 400_000)]
+    assert found.owners[0].most == pytest.approx(400_000, abs=1e-6)
+    assert found.flags == Flag.CLOSED
+    assert found.left < 1e-6
+
+
+def test_3_what_a_closed_loop_holds_is_nobodys_either():
+    loop = [("X", "X", PPM), ("X", "Y", 300_000), ("Z", "Y", 700_000), ("Y", "Z", PPM)]
+    graph = Named([*loop, ("Z", "T", 600_000), ("P", "T", 400_000)])
+    found = owners_of(graph.stakes, graph.of("T"))
+    assert [graph.names[owner.node] for owner in found.owners] == ["P"]
+    assert found.flags == Flag.CLOSED | Flag.SELF_HELD
+    assert found.left < 1e-6
+
+
+def test_3_a_closed_loop_that_somebody_may_enter_is_not_solved():
+    graph = Named([("A", "B", PPM), ("B", "A", PPM), ("P", "A", 100_000), ("A", "T", 500_000), ("Q", "T", 500_000)])
+    found = owners_of(graph.stakes, graph.of("T"))
+    assert found.flags & Flag.UNSOLVED
+    assert {graph.names[owner.node] for owner in found.owners if owner.most >= PPM} == {"P", "Q"}
 
 
 def test_3_a_loop_over_100_percent_is_never_solved():
@@ -147,3 +172,9 @@ def test_6_what_floats_cannot_say_is_said_in_fractions():
 
 def test_an_empty_graph_has_no_owners():
     assert len(all_owners(bounded(0, []))) == 0
+
+
+@pytest.mark.parametrize("missing", [-1, 2, 10**6])
+def test_a_number_that_no_node_has_is_refused(missing):
+    with pytest.raises(InputError, match=f"no node {missing}"):
+        owners_of(bounded(2, [(0, 1, PPM, PPM)]), missing)

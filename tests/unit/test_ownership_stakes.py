@@ -19,17 +19,27 @@ def held(*edges):
 
 
 def plain_stakes(graph, subject, asked, timeline):
-    """The reference: dictionaries of (holder -> source -> list of bounds)."""
+    """The reference: dictionaries of (holder -> source -> list of bounds, None where no share is stated)."""
     said: dict = {}
+    sure = set()
     for edge in graph.edges:
         answer = edge.truth(asked, timeline)
         if edge.subject == subject and edge.code == "shareholding" and answer:
             least, most = edge.bounds
-            said.setdefault(edge.party, {}).setdefault(edge.source, []).append((least if answer == 2 else 0, most))
+            rows = said.setdefault(edge.party, {}).setdefault(edge.source, [])
+            rows.append((least if answer == 2 else 0, most) if edge.share else None)
+            if edge.share and answer == 2:
+                sure.add(edge.party)
     found = {}
     for holder, sources in said.items():
-        sums = [(sum(low for low, _ in rows), sum(high for _, high in rows)) for rows in sources.values()]
-        sums = [(low, min(high, PPM) if low <= PPM else high) for low, high in sums]
+        sums = []
+        for rows in sources.values():
+            stated = [row for row in rows if row]
+            if not stated and holder in sure:
+                continue
+            low, high = sum(low for low, _ in stated), sum(high for _, high in stated)
+            high = max(high, PPM) if None in rows else high
+            sums.append((low, min(high, PPM) if low <= PPM else high))
         found[holder] = (min(low for low, _ in sums), max(high for _, high in sums))
     found = {holder: share for holder, share in found.items() if share[1]}
     total = sum(low for low, _ in found.values())
@@ -71,6 +81,21 @@ def test_2_unknown_shares_are_bounded_by_what_the_others_hold():
     assert held((0, None, 0, ALWAYS), (0, (100_000, 100_000), 1, ALWAYS)).row(1) == [(0, 100_000, 100_000)]
     assert held((0, (100_000, 100_000), 0, Period(UNKNOWN, UNKNOWN))).row(1) == [(0, 0, 100_000)]
     assert held((0, (100_000, 100_000), 0, Period(UNKNOWN, OPEN))).row(1) == [(0, 100_000, 100_000)]
+
+
+def test_2_a_share_that_is_not_stated_is_added_to_those_that_its_source_states():
+    twenty = (200_000, 200_000)
+    assert held((0, twenty, 0, ALWAYS), (0, None, 0, ALWAYS)).row(1) == [(0, 200_000, PPM)]
+    others = (2, (300_000, 300_000), 0, ALWAYS)
+    assert held((0, twenty, 0, ALWAYS), (0, None, 0, ALWAYS), others).row(1)[0] == (0, 200_000, 700_000)
+
+
+def test_2_a_share_that_is_only_possible_does_not_bound_one_that_is_not_stated():
+    thirty = (0, (300_000, 300_000), 0, Period(UNKNOWN, UNKNOWN))
+    for source in (0, 1):
+        found = held(thirty, (0, None, source, ALWAYS))
+        assert found.row(1) == [(0, 0, PPM)]
+        assert not found.flags[1] & Flag.DISAGREED
 
 
 def test_3_more_than_the_whole_is_flagged_and_counted_as_stated():

@@ -170,3 +170,19 @@ def test_5_the_ties_of_a_node_are_all_its_edges_that_may_be_walked(graph, steps,
     for tie in found:
         edge = graph.edges[fact_number(columns, tie.fact)]
         assert tie.share_ppm == (edge.share[0] if edge.share else 0)
+
+
+@pytest.mark.parametrize("missing", [-1, 2, 10**6])
+def test_6_a_number_that_no_node_has_is_refused(missing):
+    columns = Graph(("company", "company"), ()).columns()
+    questions = (
+        lambda: neighbourhood(columns, [0, missing], 2),
+        lambda: shortest_path(columns, [missing], [0]),
+        lambda: shortest_paths(columns, [0], [missing], 3),
+        lambda: ties(columns, missing),
+    )
+    for question in questions:
+        with pytest.raises(InputError, match=f"no node {missing}"):
+            question()
+    with pytest.raises(InputError, match="the graph has 0"):
+        neighbourhood(Graph((), ()).columns(), [0], 2)

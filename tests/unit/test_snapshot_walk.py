@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.errors import InputError
 from graph.model import PPM
 from graph.snapshot.walk import BELOW, HOLDER, OWNER, alive, as_of, holders, reach
 from tests import plain_graph
@@ -91,3 +93,11 @@ def test_4_nothing_that_judges_responsibility_walks_the_columns():
     folder = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
     banned = ("graph.snapshot.walk", "graph.snapshot.columns", "analytics.ownership")
     assert [path.name for path in folder.rglob("*.py") if any(name in path.read_text(encoding="utf-8") for name in banned)] == []
+
+
+@pytest.mark.parametrize("question", [holders, reach])
+@pytest.mark.parametrize("missing", [-1, 2, 10**6])
+def test_5_a_number_that_no_node_has_is_refused(question, missing):
+    columns = plain_graph.Graph(("company", "company"), ()).columns()
+    with pytest.raises(InputError, match=f"no node {missing}"):
+        question(columns, np.array([0, missing], np.int32), [None, None])
