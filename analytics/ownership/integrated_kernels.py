@@ -229,7 +229,8 @@ def without_owner(stakes: Any, starts: Any, order: Any) -> Any:
                     inside += least[place]
                 elif marks[other] == 0 and most[place] > 0:
                     owned = True
-            closed = closed and inside >= 1_000_000
+            if inside < 1_000_000:
+                closed = False
         if not owned:
             for member in members:
                 marks[member] = 2 if closed else 1
