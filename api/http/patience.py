@@ -7,7 +7,7 @@ Invariants (tests/integration/test_http_patience.py holds one test a number)
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
@@ -35,7 +35,7 @@ class Impatient(H11Protocol):
     def shutdown(self) -> None:
         """Let what is being answered know that the service stops."""
         if self.cycle is not None:
-            self.cycle.scope[STOPPING] = True
+            cast("dict[str, Any]", self.cycle.scope)[STOPPING] = True
         super().shutdown()
 
     def _look_later(self, seen: RequestResponseCycle | None) -> None:
