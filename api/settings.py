@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """Whether the service is reached through https (a proxy adds it): then cookies are sent over https alone."""
     workers: int = Field(default=1, ge=1, le=64)
     """Processes that `serve` answers from: one a core where one is not quick enough; each holds a graph of its own in memory."""
+    grace: int = Field(default=30, ge=0, le=3_600)
+    """Seconds that requests get to end in when `serve` is told to stop; what is not answered by then is cut off (503)."""
     proxies: Annotated[str, AfterValidator(_addresses)] = ""
     """Addresses or networks (`10.0.0.5, 10.1.0.0/16`) of proxies whose `X-Forwarded-For` says who asks; empty believes nobody."""
     rate: int = Field(default=500, ge=0)

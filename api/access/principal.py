@@ -1,7 +1,8 @@
 """Who asks and what for: what a request is judged by, and the port through which another way to log in can be added.
 
 Invariants (tests/unit/test_access_principal.py holds one test a number)
-1. A token may do what its scopes and the roles of its user both allow, never more.
+1. A token may do what its scopes and the roles of its user both allow, never more; where its scopes alone lack a
+   permission, the refusal names it.
 2. A purpose is a code of the list; a reference is there where the code asks for one. Text that is not ASCII is percent-encoded.
    A number or an illness that somebody writes into it is not kept.
 """
@@ -26,7 +27,8 @@ Via = Literal["public", "session", "token"]
 class Principal:
     """Whoever asks: name for the trail, what they may, what they see of persons, and how they came in.
 
-    `unit` is the department that a user belongs to; `csrf` the token that a browser must send along with a write.
+    `unit` is the department that a user belongs to; `csrf` the token that a browser must send along with a write; `token` the id of
+    the token that was shown.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Principal:
     via: Via
     unit: str = ""
     csrf: str = ""
+    token: str = ""
 
     def may(self, permission: str) -> bool:
         """Say whether this is allowed."""
@@ -43,7 +46,15 @@ class Principal:
 
 
 def principal(
-    known: Roles, name: str, roles: Iterable[str], via: Via, *, unit: str = "", csrf: str = "", scopes: Iterable[str] | None = None
+    known: Roles,
+    name: str,
+    roles: Iterable[str],
+    via: Via,
+    *,
+    unit: str = "",
+    csrf: str = "",
+    token: str = "",
+    scopes: Iterable[str] | None = None,
 ) -> Principal:
     """Return who asks, with what the roles allow; `scopes` narrow it."""
     held = tuple(roles)
@@ -51,7 +62,7 @@ def principal(
     if scopes is not None:
         permissions &= frozenset(scopes) | known.roles[PUBLIC].may
     view = known.view(held) if PERSONS in permissions else "none"
-    return Principal(name, held, permissions, view, via, unit, csrf)
+    return Principal(name, held, permissions, view, via, unit, csrf, token)
 
 
 def anonymous(known: Roles) -> Principal:
@@ -68,7 +79,14 @@ def check(known: Roles, asking: Principal, permission: str) -> None:
         It is not, or its answers name persons and whoever asks may not see names.
     """
     if not asking.may(permission):
-        zh = f"需要权限“{known.permission(permission).zh}”（{permission}），{asking.name} 没有"
+        needed = f"需要权限“{known.permission(permission).zh}”（{permission}），"
+        if asking.token and permission in known.may(asking.roles):
+            raise PermissionMissing(
+                f"this needs the permission {permission}, which {asking.name} has and the token {asking.token} does not: "
+                f"make a new one (`zeren token create {asking.name}`)",
+                zh=f"{needed}{asking.name} 有而令牌 {asking.token} 没有：请新建令牌（`zeren token create {asking.name}`）",
+            )
+        zh = f"{needed}{asking.name} 没有"
         raise PermissionMissing(f"this needs the permission {permission}, which {asking.name} does not have", zh=zh)
     if known.permission(permission).names and known.views.index(asking.view) < known.views.index("named"):
         zh = f"“{known.permission(permission).zh}”的答复含有姓名，{asking.name} 无权查看姓名"

@@ -162,7 +162,7 @@ class Tokens:
         if row is None or not hmac.compare_digest(row[0], hashed(secret)):
             raise CredentialsRefused(_REFUSED, zh=_REFUSED_ZH)
         _, scopes, name, roles, unit = row
-        return principal(self._roles, name, json.loads(roles), "token", unit=unit, scopes=json.loads(scopes))
+        return principal(self._roles, name, json.loads(roles), "token", unit=unit, token=token_id, scopes=json.loads(scopes))
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Token]:
         columns = "id, user, label, scopes, made_at, until, revoked_at"

@@ -83,7 +83,7 @@ def of(context: typer.Context, person: Annotated[str, typer.Argument(help="Id, o
     with here.open() as store, opened(here) as access:
         noted(here, access, "audit of", person)
         document = access_report(access.trail, store, person)
-    emit_rows(here, document["rows"], REPORT_COLUMNS, document["person"]["name"])
+    emit_rows(here, document["rows"], REPORT_COLUMNS, document["person"]["name"], names={"purpose": "look_purpose"})
 
 
 def register(app: typer.Typer) -> None:

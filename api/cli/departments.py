@@ -88,11 +88,11 @@ def send(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
+    """Send all that is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
 
-    What waits for a unit without a receiver (`zeren push hook`) is told: such a unit fetches its messages with `zeren feed`.
-    While it goes on, whoever it waits for is told on standard error, with the time of the next attempt. A dry run says how many
-    messages would be sent, and asks no receiver.
+    How many messages wait for a later attempt is told. What waits for a unit without a receiver (`zeren push hook`) is told: such a
+    unit fetches its messages with `zeren feed`. While it goes on, whoever it waits for is told on standard error, with the time of
+    the next attempt. A dry run says how many messages would be sent, and asks no receiver.
     """
     here = session(context, document=True)
     key = here.settings.hook_key.get_secret_value().encode()
@@ -102,10 +102,13 @@ def send(
     total = [0, 0, 0]
     said: dict[str, datetime] = {}
     end = time.monotonic() + most if most is not None and until_empty else math.inf
+    begun = datetime.now(UTC)
     with desk(here) as outbox:
         while True:
-            done = send_all(outbox, key, lambda: datetime.now(UTC), end=end)
+            done = send_all(outbox, key, lambda: datetime.now(UTC), end=end, due=None if until_empty else begun)
             total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
+            if not until_empty and outbox.due(begun, 1):
+                continue
             hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
             if not until_empty or hooks.keys().isdisjoint(waiting):
                 break
@@ -117,14 +120,16 @@ def send(
                 time.sleep(wait)
     sent = dict(zip(("delivered", "failed", "dead"), total, strict=True))
     count, more = _without_receiver(here, hooks, waiting)
-    document = {**sent, "receivers": len(hooks), "without_receiver": count}
-    emit_document(here, document, [*([here.words.say("push.sent", **sent)] if hooks else []), *more])
+    left = len(waiting) - count
+    document = {**sent, "receivers": len(hooks), "waiting": left, "without_receiver": count}
+    lines = [here.words.say("push.sent", **sent)] if hooks else []
+    emit_document(here, document, [*lines, *([here.words.say("push.left", count=left)] if left else []), *more])
 
 
 def _would_send(here: Session, key: bytes, *, until_empty: bool) -> None:
     with desk(here, dry_run=True) as outbox:
         hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
-        due = [each.unit for each in outbox.due(datetime.now(UTC))]
+        due = outbox.sendable(datetime.now(UTC))
     units = [unit for unit in waiting if unit in hooks] if until_empty else due
     for unit in set(units):
         unit_key(key, unit)  # nothing is sent unsigned

@@ -72,7 +72,7 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
     """Return the name of a code that stands in the data of the program: a unit, a purpose, a reason, a role of access."""
     if column == "unit":
         return _named(words, departments().units, cell)
-    if column == "purpose":
+    if column in ("purpose", "look_purpose"):
         return _name(words, load_purposes(), cell) or _name(words, load_roles().purposes, cell) or cell
     if column == "report_key":
         return key_text(cell, words)

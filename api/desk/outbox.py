@@ -186,6 +186,16 @@ class Outbox:
             (_text(at), limit),
         )
 
+    def sendable(self, at: datetime) -> list[str]:
+        """Return the unit of each message that can be sent in rounds until nothing of this time is due."""
+        rows = self._db.execute(
+            "SELECT unit FROM message WHERE state = 'waiting' AND next_at <= ? AND unit IN (SELECT unit FROM hook) AND NOT EXISTS"
+            " (SELECT 1 FROM message e WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq < message.seq"
+            " AND e.state = 'waiting' AND e.next_at > ?)",
+            (_text(at), _text(at)),
+        )
+        return [unit for (unit,) in rows]
+
     def waited_for(self) -> list[Waiting]:
         """Return what waits for units with a receiver, in the order in which it is sent."""
         rows = self._db.execute(

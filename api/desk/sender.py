@@ -144,6 +144,7 @@ def send(
     *,
     whole: float = WHOLE_SECONDS,
     end: float = math.inf,
+    due: datetime | None = None,
 ) -> Sent:
     """Send what is due once, to all units at the same time and to each in order, and note how it went.
 
@@ -163,10 +164,12 @@ def send(
         Seconds after which a receiver that has not ended its answer counts as one that hangs.
     end : float
         The time by `time.monotonic` from which no further message is sent.
+    due : datetime, optional
+        What was due by this time, if not by now: what fails in a round of before is left for later.
     """
     hooks, said = outbox.hooks(), SimpleQueue[_Tried]()
     lanes: dict[str, _Lane] = {}
-    for message in outbox.due(now(), limit):
+    for message in outbox.due(due or now(), limit):
         if message.unit not in lanes:
             lanes[message.unit] = _Lane(hooks[message.unit], unit_key(key, message.unit), end)
         lanes[message.unit].waiting.append(message)

@@ -53,6 +53,7 @@ from api.http.routes import (
 )
 from api.http.service import Service
 from api.http.turns import Threads
+from api.http.upload import clear
 from api.http.watch import Metrics, Watch
 from api.jobs.queue import Queue
 from api.jobs.starter import Starter
@@ -84,9 +85,10 @@ decide by `code`.
 """
 
 
-async def _sweep(access: Access) -> None:
-    """Delete kept answers when their time is over, also where nobody writes any more."""
+async def _sweep(access: Access, queue: Queue) -> None:
+    """Delete kept answers when their time is over, also where nobody writes any more, and what killed requests left."""
     while True:
+        await run_in_threadpool(clear, queue)
         with suppress(StoreError):  # a file that takes nothing now does at a later look; whoever asks is told
             await run_in_threadpool(access.answers.sweep, datetime.now(UTC))
         await asyncio.sleep(_SWEEP_SECONDS)
@@ -138,7 +140,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access, starter, Threads() as app.state.threads:
-            sweeping = asyncio.create_task(_sweep(access))
+            sweeping = asyncio.create_task(_sweep(access, queue))
             yield
             sweeping.cancel()
             service.stop()

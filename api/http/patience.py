@@ -7,11 +7,13 @@ Invariants (tests/integration/test_http_patience.py holds one test a number)
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 HEAD_SECONDS: Final = 10.0
+STOPPING: Final = "zeren.stopping"
+"""Stands in the scope of a request that is answered while the service stops."""
 
 
 class Impatient(H11Protocol):
@@ -29,6 +31,12 @@ class Impatient(H11Protocol):
         if self._next_look is not None:
             self._next_look.cancel()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Let what is being answered know that the service stops."""
+        if self.cycle is not None:
+            cast("dict[str, Any]", self.cycle.scope)[STOPPING] = True
+        super().shutdown()
 
     def _look_later(self, seen: RequestResponseCycle | None) -> None:
         self._next_look = self.loop.call_later(HEAD_SECONDS, self._look, seen)

@@ -80,6 +80,7 @@ class Said(HTTPException):
 
 TOO_LARGE = Kind(413, "body_too_large")
 TOO_SLOW = Kind(408, "body_too_slow")
+_STOPPING = Kind(503, "stopping")
 _OF_FRAMEWORK: Mapping[int, Kind] = {
     400: KINDS[InputError],
     404: Kind(404, "no_such_address"),
@@ -104,7 +105,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (413, "The body is larger than the limit"),
         (422, "A parameter cannot be taken"),
         (429, "More requests than the limit allows"),
-        (503, "The store cannot be reached"),
+        (503, "The store cannot be reached, or the service stops"),
     )
 }
 """What the OpenAPI document says of errors."""
@@ -152,6 +153,12 @@ def unforeseen(scope: Mapping[str, Any]) -> JSONResponse:
     """Return the answer to what nobody foresaw."""
     words = spoken_in(scope)
     return answer(scope["path"], KINDS[Exception], words.say("problem_detail.silent"), words=words)
+
+
+def stopping(scope: Mapping[str, Any]) -> JSONResponse:
+    """Return the answer to what was not through when the service stopped."""
+    words = spoken_in(scope)
+    return answer(scope["path"], _STOPPING, words.say("problem_detail.stopping"), {"Connection": "close"}, words=words)
 
 
 def _of_table(request: Request, error: Exception) -> JSONResponse:

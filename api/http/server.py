@@ -2,7 +2,8 @@
 
 Invariants (tests/integration/test_http.py holds one test a number)
 1. A port in use and a store that is not there are one line, before anything is served.
-2. SIGINT and SIGTERM let requests finish, close the store, and are no failure.
+2. SIGINT and SIGTERM let requests finish, close the store, and are no failure. What is not through when the time is over is a 503,
+   or ends where it is; whoever follows a job holds nothing up.
 3. While there is no administrator, a link that works once says how to become it; there is no password by default.
 4. An answer is sent at once, also on a connection that is kept.
 5. Several processes answer at one address where that is set: one that dies is replaced, all stop together, and what they count is
@@ -44,7 +45,6 @@ from graph.errors import ConfigError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-_GRACE_SECONDS = 5
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 1.0
 _HEALTHY_SECONDS = 30
@@ -137,7 +137,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         log_config=LOGGED,
         access_log=False,  # addresses hold names of persons
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=settings.grace,
         timeout_worker_healthcheck=_HEALTHY_SECONDS,
     )
 

@@ -9,15 +9,18 @@ Invariants (tests/integration/test_http_loads.py holds one test a number)
 3. Rows go to the disk as they come; more than the limit are refused, and nothing of a request is left on the disk.
 4. Mapping and file name are of those that ship, and choose no other place.
 5. A disk that is full is a 503, and nothing of the request is left on it.
+6. What a process that was killed left of a request goes when the service starts; what another process is taking stays.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,6 +44,7 @@ from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
 from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
+_UPLOAD = "upload-"
 
 
 async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: str | None) -> Response:
@@ -48,13 +52,37 @@ async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: s
     if asked.mapping not in names():
         raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
     queue: Queue = request.app.state.jobs
-    place = queue.folder / f"upload-{secrets.token_hex(8)}" / asked.file
+    whole, held = _made(queue)
+    place = whole / asked.file
     try:
         sha256 = await _taken(request, place)
         answer: Response = await run_in_threadpool(_answered, asking, request, asked, key, place, sha256)
     finally:
-        await run_in_threadpool(shutil.rmtree, place.parent, ignore_errors=True)
+        await run_in_threadpool(shutil.rmtree, whole, ignore_errors=True)
+        os.close(held)
     return answer
+
+
+def clear(queue: Queue) -> None:
+    """Remove what requests left whose process was killed; what another process is taking stays, for it holds it."""
+    for folder in queue.folder.glob(f"{_UPLOAD}*"):
+        with suppress(OSError):
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(held)
+
+
+def _made(queue: Queue) -> tuple[Path, int]:
+    """Make a folder for what is sent; give it, and what holds it until that is closed."""
+    folder = queue.folder / f"{_UPLOAD}{secrets.token_hex(8)}"
+    with _on_disk():
+        folder.mkdir(mode=0o700, parents=True)
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return folder, held
 
 
 @contextmanager
@@ -71,12 +99,10 @@ def _on_disk() -> Iterator[None]:
 
 async def _taken(request: Request, place: Path) -> str:
     hashed = hashlib.sha256()
-    with _on_disk():
-        place.parent.mkdir(mode=0o700, parents=True)
-        with place.open("xb") as file:
-            async for block in request.stream():
-                hashed.update(block)
-                file.write(block)
+    with _on_disk(), place.open("xb") as file:
+        async for block in request.stream():
+            hashed.update(block)
+            file.write(block)
     return hashed.hexdigest()
 
 
@@ -135,16 +161,16 @@ def ordered(
     job = _job_id(asking, key)
     if not files:
         return _queued(asking, request, job, kind, asked)
-    whole = queue.folder / f"upload-{secrets.token_hex(8)}"  # a folder of the job holds all of it, or is not there
+    whole, held = _made(queue)  # a folder of the job holds all of it, or is not there
     try:
         with _on_disk():
-            whole.mkdir(mode=0o700, parents=True)
             for name, text in files.items():
                 (whole / name).write_text(text, encoding="utf-8")
         with _in_place(queue, job, whole):
             return _queued(asking, request, job, kind, asked)
     finally:
         shutil.rmtree(whole, ignore_errors=True)
+        os.close(held)
 
 
 @contextmanager

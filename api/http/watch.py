@@ -13,6 +13,7 @@ import logging
 import re
 import sys
 import traceback
+from asyncio import CancelledError
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import quote
@@ -120,6 +121,10 @@ class Watch:
             await self._app(scope, receive, noted)
             if (failed := scope.get("zeren.failed")) is not None:
                 self._failed(scope, request, failed)
+        except CancelledError:  # the service stops, and the time for it is over
+            self._log.warning("cut off", request=request, route=_route(scope))
+            if not status:
+                await problems.stopping(scope)(scope, receive, noted)
         except Exception as error:
             self._failed(scope, request, error)
             if status:

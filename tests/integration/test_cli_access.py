@@ -91,12 +91,14 @@ def test_the_audit_from_beginning_to_end(zeren):
     assert [row["what"] for row in rows] == ["user add", "audit of", "audit export"]
     (report,) = json.loads(zeren("audit", "of", "王示例", "--format", "json"))[-1:]
     assert (report["by"], report["how"], report["what"]) == ("operator", "searched", "audit of")
+    headed = zeren("audit", "of", "王示例", "--lang", "zh", "--format", "markdown")
+    assert (headed.count("事项"), headed.count("目的")) == (1, 1)
     checked = json.loads(zeren("audit", "verify", "--format", "json"))
-    assert (checked["whole"], checked["trail"]["whole"], checked["trail"]["rows"]) == (True, True, 4)
-    assert f"4 rows, anchor {checked['trail']['anchor']}" in zeren("audit", "verify", "--anchor", checked["trail"]["anchor"])
+    assert (checked["whole"], checked["trail"]["whole"], checked["trail"]["rows"]) == (True, True, 5)
+    assert f"5 rows, anchor {checked['trail']['anchor']}" in zeren("audit", "verify", "--anchor", checked["trail"]["anchor"])
     assert not re.findall("[a-z]{3,}", zeren("audit", "verify", "--lang", "zh").replace(checked["trail"]["anchor"], ""))
     with sqlite3.connect(zeren.url.removeprefix("sqlite:///") + ".access.db") as db:
-        db.executescript("DROP TRIGGER trail_kept; DELETE FROM seen WHERE seq = 4; DELETE FROM trail WHERE seq = 4;")
+        db.executescript("DROP TRIGGER trail_kept; DELETE FROM seen WHERE seq = 5; DELETE FROM trail WHERE seq = 5;")
     db.close()
     assert "1 rows were cut off" in zeren("audit", "verify", code=1)
     assert "LENGTH:CHAIN" in zeren("audit", "verify", "--anchor", "x", code=1)

@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from api.cli import publishing, session
 from api.cli.acts import cases_of
 from api.cli.main import app
+from api.desk.outbox import Outbox, Planned
+from api.desk.sender import send
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
@@ -248,6 +250,7 @@ def test_departments_are_told_and_answer_for_themselves_alone(store, monkeypatch
         "failed": 0,
         "dead": 0,
         "receivers": 0,
+        "waiting": 0,
         "without_receiver": len(rows("push", "list")),
     }
     run("push", "hook", "court", "http://127.0.0.1:9/")
@@ -292,6 +295,21 @@ def test_departments_are_told_and_answer_for_themselves_alone(store, monkeypatch
     assert "只能统计到今天" in run("report", "--since", "2020-01-01", "--until", "2999-01-01", code=1).stderr
     assert "首日不能晚于最后一日" in run("report", "--since", "2020-02-01", "--as-of", "2020-01-01", code=1).stderr
     assert funnel["6 executed"] >= 1
+
+
+def test_sending_sends_all_that_is_due_and_says_what_waits_for_a_later_attempt(store, monkeypatch):
+    told = [Planned("court", f"r{at // 2}", "execute" if at % 2 else "stop", {"task": f"t{at}"}) for at in range(250)]
+    with Outbox(str(store / "desk.db")) as outbox:
+        outbox.hook("court", "http://receiver/x")
+        outbox.put(told, datetime(2026, 3, 1, tzinfo=UTC))
+    monkeypatch.setattr("api.cli.departments.send_all", partial(send, transport=lambda *_: 200))
+    assert rows("push", "send", "--dry-run")["would_send"] == 250
+    done = rows("push", "send")
+    assert (done["delivered"], done["waiting"]) == (250, 0)
+    with Outbox(str(store / "desk.db")) as outbox:
+        outbox.put(told[:9], datetime(2026, 3, 1, tzinfo=UTC))
+    monkeypatch.setattr("api.cli.departments.send_all", partial(send, transport=lambda *_: 500))
+    assert "9 条推送等待下次发送" in run("push", "send").stdout
 
 
 def test_sending_says_whom_it_waits_for_and_until_when_and_stops_when_the_time_is_over(monkeypatch):

@@ -550,6 +550,15 @@ def test_guard_3_a_body_with_two_lengths_is_refused_and_its_connection_closed(ur
         assert b"not both" in told
 
 
+def test_a_request_to_two_hosts_is_refused(url: str) -> None:
+    from tests.integration.test_http_patience import served  # it takes its store from here
+
+    with served(url) as address, socket.create_connection(address, timeout=60) as sock:
+        sock.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
+        told = sock.recv(65_536)
+    assert told.startswith(b"HTTP/1.1 400 ")
+
+
 def test_guard_2_the_page_of_the_interface_loads_our_own_files_alone(client: httpx.Client) -> None:
     page = client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
@@ -675,13 +684,25 @@ SLOW = """
 from threading import current_thread
 from time import sleep
 from api.access.recorder import Recorder
-from api.http import server
-server._GRACE_SECONDS, record = 1, Recorder.record
+record = Recorder.record
 def slow(self, look):
     sleep(4 if current_thread().name.startswith("AnyIO") else 0)  # where the parts of a stream are made
     record(self, look)
 Recorder.record = slow
 """
+
+
+@contextmanager
+def _changed(how: str, url: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server in which something is changed; give the process and its address."""
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY), **settings}
+    process = subprocess.Popen([sys.executable, "-c", how + SERVER], stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr
+        yield process, next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def _read(address: str, sent: dict[str, str], at_first: Callable[[], None]) -> None:
@@ -694,22 +715,50 @@ def _read(address: str, sent: dict[str, str], at_first: Callable[[], None]) -> N
 
 
 def test_server_2_a_list_that_is_not_through_when_the_time_is_over_is_cut_off_and_keeps_nothing_from_ending(url: str) -> None:
-    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY)}
     sent = {**headers_for(url), "Accept": "application/x-ndjson"}
-    process = subprocess.Popen([sys.executable, "-c", SLOW + SERVER], stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        assert process.stderr
-        found = next(found for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+    with _changed(SLOW, url, ZEREN_GRACE="1") as (process, address):
         with pytest.raises(httpx.RemoteProtocolError):
-            _read(f"{found[0]}/v1/relationships?limit=1", sent, lambda: process.send_signal(signal.SIGTERM))
-        _, said = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.communicate()
+            _read(f"{address}/v1/relationships?limit=1", sent, lambda: process.send_signal(signal.SIGTERM))
+        _cut_off(process)
+
+
+def test_server_2_what_is_not_answered_when_the_time_is_over_is_a_503(url: str) -> None:
+    sent = {**headers_for(url), "Accept-Language": "zh"}
+    slow = SLOW.replace('4 if current_thread().name.startswith("AnyIO") else 0', "6")
+    with _changed(slow, url, ZEREN_GRACE="1") as (process, address), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(httpx.get, f"{address}/v1/relationships?limit=1", headers=sent, trust_env=False, timeout=60)
+        time.sleep(2)
+        process.send_signal(signal.SIGTERM)
+        answer = asked.result()
+        assert (answer.status_code, answer.headers["Content-Type"]) == (503, problems.MEDIA_TYPE)
+        assert (answer.json()["code"], answer.json()["title"]) == ("stopping", "服务正在停止")
+        _cut_off(process)
+
+
+def _cut_off(process: subprocess.Popen[str]) -> None:
+    """See that a service ended as it should, and said in JSON lines that it cut something off, as no error of its own."""
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 0
     *lines, last = said.splitlines()
     assert last == "stopped"
-    assert any("graceful shutdown exceeded" in json.loads(line)["event"] for line in lines), "the log is JSON lines to its end"
+    assert "Traceback" not in said
+    events = [json.loads(line)["event"] for line in lines if line.startswith("{")]
+    assert any("graceful shutdown exceeded" in event for event in events)
+    assert "cut off" in events
+    assert not any("Exception" in event for event in events)
+
+
+def test_server_2_whoever_follows_a_job_holds_nothing_up(url: str) -> None:
+    idle = "from api.jobs.starter import Starter\nStarter._run = lambda self: None\n"
+    sent = headers_for(url, "official")
+    with _changed(idle, url) as (process, address):
+        made = httpx.post(f"{address}/v1/jobs", headers=sent, json={"kind": "propagate"}, trust_env=False)
+        assert made.status_code == 202, made.text
+        job = made.json()["id"]
+        begun = time.monotonic()
+        _read(f"{address}/v1/jobs/{job}/events", sent, lambda: process.send_signal(signal.SIGTERM))
+        process.communicate(timeout=60)
+        assert time.monotonic() - begun < 15
 
 
 def test_another_address_is_warned_about(url: str) -> None:

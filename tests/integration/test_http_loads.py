@@ -6,6 +6,7 @@ The numbered invariants of `api.http.upload`, each in a test named after its num
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -52,6 +53,24 @@ def send(served: Served, content: bytes | str, by: str = "zhao", key: str | None
 def left(served: Served) -> list[str]:
     folder = served.app.state.jobs.folder
     return [each.name for each in folder.iterdir()] if folder.exists() else []
+
+
+def test_6_what_a_killed_process_left_goes_at_the_next_start_and_what_another_takes_stays(tmp_path: Path) -> None:
+    url, desk = prepare(tmp_path), tmp_path / "desk.db"
+    folder = Path(f"{url.removeprefix('sqlite:///')}.access.db.jobs")
+    for name in ("upload-left", "upload-held", "0123"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "rows.csv").write_text("x", encoding="utf-8")
+    held = os.open(folder / "upload-held", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        with in_process(Settings(store=url, desk=str(desk))):
+            until = monotonic() + SECONDS
+            while (folder / "upload-left").exists() and monotonic() < until:
+                sleep(0.05)
+            assert sorted(each.name for each in folder.iterdir()) == ["0123", "upload-held"]
+    finally:
+        os.close(held)
 
 
 def test_1_the_report_says_what_became_of_every_row(served: Served) -> None:

@@ -105,6 +105,26 @@ def test_the_card_of_a_person_is_that_of_nobody_to_whoever_may_see_none(served: 
     assert "王示例" not in found["detail"]
 
 
+def test_a_card_is_asked_for_by_number_or_name_too(served: tuple[Any, httpx.Client, Path]) -> None:
+    app, client, _ = served
+    card = client.get(f"/v1/parties/{A}").json()
+    asked = [card["party"]["name"], *(item["value"] for item in card["identifiers"])]
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=200) as other:
+        for text in asked:
+            assert client.get(f"/v1/parties/{quote(text, safe='')}").json() == card
+            assert other.get(f"/v1/parties/{quote(text, safe='')}").json()["party"]["id"] == A
+        assert client.get(f"/v1/parties/{quote('王示例')}").json() == client.get(f"/v1/parties/{HEAD}").json()
+        blind = headers(app.state.access, "administrator")
+        for sent in ({}, blind):
+            said = {
+                assert_problem(other.get(f"/v1/parties/{each}", headers=sent), 404, "not_found")["detail"]
+                for each in (quote("王示例"), quote("无此人"), HEAD)
+            }
+            assert len(said) == 1
+    unknown = assert_problem(client.get(f"/v1/parties/{quote('无此人')}"), 404, "not_found")["detail"]
+    assert unknown == "nothing has the id, the number or the name '无此人'"
+
+
 @pytest.mark.parametrize(
     ("role", "purpose", "told"),
     [

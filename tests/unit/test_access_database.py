@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -91,9 +92,22 @@ def test_3_a_transaction_inside_another_is_part_of_it(tmp_path):
 
 def test_1_one_that_lost_the_record_of_a_migration_is_told_what_to_do(tmp_path):
     with Database(tmp_path / "a.db") as db:
-        db.change("DELETE FROM migrations WHERE number = (SELECT MAX(number) FROM migrations)")
+        db.change("DELETE FROM migrations WHERE number >= 4")
     with pytest.raises(StoreDamaged, match=r"a\.db has more than its migrations say .* restore a backup"):
         Database(tmp_path / "a.db")
+
+
+def test_1_a_token_of_before_that_may_run_jobs_may_order_them(tmp_path):
+    scopes = {"both": ["job.order", "job.run"], "none": ["check.ask"], "run": ["export.run", "job.run", "person.read"]}
+    with Database(tmp_path / "a.db") as db:
+        db.change("DELETE FROM migrations WHERE number = 5")
+        db.change("INSERT INTO users (name, roles, made_at) VALUES ('u', '[]', 'x')")
+        for name, held in scopes.items():
+            values = (name, name, "u", name, json.dumps(held), "x", "y")
+            db.change("INSERT INTO tokens (id, hash, user, label, scopes, made_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    with Database(tmp_path / "a.db") as db:
+        found = {name: json.loads(held) for name, held in db.rows("SELECT id, scopes FROM tokens")}
+    assert found == scopes | {"run": ["export.run", "job.order", "job.run", "person.read"]}
 
 
 def test_4_a_dry_run_works_on_a_copy_and_makes_no_file(tmp_path):

@@ -20,6 +20,15 @@ def test_1_a_token_may_what_scopes_and_roles_both_allow():
     assert not wide.may("case.confirm")
 
 
+def test_1_where_the_token_lacks_what_its_user_has_the_refusal_names_the_token():
+    narrow = principal(KNOWN, "a", ["clerk"], "token", token="t1", scopes=["person.read"])
+    with pytest.raises(PermissionMissing, match=r"check\.ask, which a has and the token t1 does not") as refused:
+        check(KNOWN, narrow, "check.ask")
+    assert "a 有而令牌 t1 没有" in refused.value.zh
+    with pytest.raises(PermissionMissing, match=r"case\.confirm, which a does not have"):
+        check(KNOWN, narrow, "case.confirm")
+
+
 def test_1_without_person_read_no_person_is_seen_and_what_names_persons_is_closed():
     blind = principal(KNOWN, "a", ["official"], "token", scopes=["finding.read"])
     assert blind.view == "none"

@@ -25,6 +25,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import Key, write_access
+from api.http.patience import STOPPING
 from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
 from api.http.upload import loaded, ordered
@@ -162,7 +163,7 @@ def one_job(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsPa
 def follow(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsParameters, Query()]) -> Response:
     """Send the job whenever it changes, as server-sent events, until it has ended (`event: end`) or for ten minutes.
 
-    Whoever is locked meanwhile is sent nothing more.
+    A service that stops sends nothing more. Whoever is locked meanwhile is sent nothing more.
     """
     queue: Queue = request.app.state.jobs
     first = _seen(asking, request, id)
@@ -175,7 +176,7 @@ def follow(asking: Ordering, request: Request, id: Id, asked: Annotated[WordsPar
         while True:
             yield f"event: {'end' if last.ended else 'job'}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
             while not last.ended and (now := await run_in_threadpool(queue.get, id)) == last:
-                if monotonic() > until or await request.is_disconnected():
+                if monotonic() > until or STOPPING in request.scope or await request.is_disconnected():
                     return
                 await asyncio.sleep(_LOOK_SECONDS)
             if last.ended:

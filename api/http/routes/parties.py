@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
 from api.http.asking import Asking, nobody
+from api.http.graph_schemas import Party_
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
@@ -18,7 +19,7 @@ from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.past import indexed
 from api.use_cases.portrait import Sight, portrait
-from api.use_cases.reading import version_of
+from api.use_cases.reading import version_of, whom
 from api.use_cases.standing import marks
 from api.use_cases.suggesting import suggest
 from graph.errors import NotFound
@@ -110,7 +111,7 @@ def _marks(asking: Asking, ids: set[str], asked: schemas.NeighbourParameters) ->
 def card(
     asking: Enterprises,
     request: Request,
-    party: schemas.PartyId,
+    party: Party_,
     asked: Annotated[schemas.CardParameters, Query()],
 ) -> Response:
     """Return everything known of a party, each line with where it was read."""
@@ -118,8 +119,13 @@ def card(
     words = words_of(request, asked.lang, service.lang)
     version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
     day = asked.as_of or service.today
+    sight = _sight(asking)
     with asking.discreet():
-        document = portrait(service.store, service.catalogue, party, words, day, version, _sight(asking))
+        try:
+            document = portrait(service.store, service.catalogue, party, words, day, version, sight)
+        except NotFound:  # it is no id: a number, or a name
+            named, _ = whom(service.store, party, kind="enterprise" if asking.blind else None)
+            document = portrait(service.store, service.catalogue, named, words, day, version, sight)
     return asking.respond(request, document, words)
 
 
