@@ -10,8 +10,9 @@ from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
-_UNSTATED, _POSSIBLE = -1, -2
-"""Instead of a least share: that none is stated; that one is, of a holding that is only possible, and counts from nothing."""
+_UNSTATED, _POSSIBLE, _CALLED = -1, -2, -3
+"""Instead of a least share: that none is stated; that one is, of a holding that is only possible, and counts from nothing; that
+somebody is only called a holder."""
 _WHOLE = 1_000_000
 
 
@@ -65,8 +66,11 @@ def _possible(graph: Any, node: int, wanted: Any, asked: Any, places: Any) -> in
 
 
 @leaf
-def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: Any, low: Any, high: Any) -> int:
-    """Collect the shareholdings at some places: (holder, source) with bounds, for the least perhaps `_UNSTATED` or `_POSSIBLE`."""
+def _row(graph: Any, found: int, asked: Any, timeline: int, plain: int, places: Any, keys: Any, low: Any, high: Any) -> int:
+    """Collect the shareholdings at some places: (holder, source) with bounds, or what stands instead of the least.
+
+    `plain` is the code of a holding; the others call somebody a holder, which is no holding beside one that his source states.
+    """
     count, edges = 0, graph.in_edges
     for i in range(found):
         edge = edges[places[i]]
@@ -77,7 +81,7 @@ def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: A
         sure = answer == 2 and edge.what & 1024 == 0
         stated = (edge.what >> 12) != 1048575
         keys[count] = (np.int64(edge.other) << 16) | np.int64(graph.sources[edge.fact])
-        low[count] = (least if sure else _POSSIBLE) if stated else _UNSTATED
+        low[count] = (least if sure else _POSSIBLE) if stated else _UNSTATED if edge.what & 255 == plain else _CALLED
         high[count] = most
         count += 1
     return count
@@ -100,13 +104,14 @@ def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -
         while i < last and keys[order[i]] & 65535 == source:
             if low[order[i]] == _UNSTATED:
                 unstated = True
-            else:
+            elif low[order[i]] != _CALLED:
                 sum_low += max(low[order[i]], 0)
                 sum_high += high[order[i]]
                 stated = True
             i += 1
         if not stated and sure:
             continue
+        unstated = unstated or not stated
         if unstated:
             sum_high = max(sum_high, np.int64(_WHOLE))
         sum_high = min(sum_high, np.int64(_WHOLE)) if sum_low <= _WHOLE else sum_high
@@ -164,17 +169,17 @@ def widths(begin: Any, end: Any) -> Any:
 def gather_stakes(graph: Any, question: Any, row: Any, begin: Any, out: Any, flags: Any) -> int:
     """Write bounds of rows, (holders, least ppm, most ppm), one stake a holder and node, and flags of each node; say how many.
 
-    `question` is which codes are wanted, the window and the timeline. `row` has room for the widest row, and `out` for as many
-    stakes as there are edges.
+    `question` is which codes are wanted, the window, the timeline and the code of a holding. `row` has room for the widest row,
+    and `out` for as many stakes as there are edges.
     """
-    wanted, asked, timeline = question
+    wanted, asked, timeline, plain = question
     places, keys, low, high, order = row
     count = 0
     begin[0] = 0
     for node in range(graph.in_begin.size):
         found = _possible(graph, node, wanted, asked, places)
         if found:
-            found = _row(graph, found, asked, timeline, places, keys, low, high)
+            found = _row(graph, found, asked, timeline, plain, places, keys, low, high)
             _sort(keys, found, order)
             count, said = _stakes(node, found, (keys, low, high, order), out, count)
             flags[node] = said

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_ownership_stakes.py holds one test a number)
    not; where they differ the stake lies between them, and the subject is flagged.
 2. A holding that is only possible (its dates, or whose it is) counts from nothing; one whose share is not stated counts from
    nothing to what the others leave. Only where a share that certainly holds is stated elsewhere is a source that states none of
-   the same holder passed over.
+   the same holder passed over; and who is called a shareholder holds nothing by that beside what the same source states.
 3. Shares that sum over 100 %, and holdings in oneself, are flagged, and counted as they are stated.
 """
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntFlag
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ from graph.snapshot.strings import frozen
 from graph.snapshot.walk import SHAREHOLDING, Asked
 
 Ints = npt.NDArray[np.int32]
+_HOLDING: Final = "shareholding"
+"""The interest that is a holding; whoever is called a shareholder is one, and how much he holds another statement may say."""
 
 
 class Flag(IntFlag):
@@ -125,7 +128,8 @@ def stakes(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> S
     row = (np.empty(width, np.int32), *(np.empty(width, np.int64) for _ in range(4)))
     begin, flags = np.empty(len(columns) + 1, np.int32), np.zeros(len(columns), np.uint8)
     out = tuple(np.empty(room, np.int32) for _ in range(3))
-    count = gather_stakes(arrays, (columns.wanted(SHAREHOLDING), tuple(when), timeline), row, begin, out, flags)
+    plain = columns.codes.index(_HOLDING) if _HOLDING in columns.codes else -1
+    count = gather_stakes(arrays, (columns.wanted(SHAREHOLDING), tuple(when), timeline, plain), row, begin, out, flags)
     holder, least, most = (frozen(column[:count]) for column in out)
     return Stakes(frozen(begin), holder, least, most, frozen(flags), columns=columns, window=when, timeline=timeline)
 

@@ -90,6 +90,14 @@ def test_2_a_share_that_is_not_stated_is_added_to_those_that_its_source_states()
     assert held((0, twenty, 0, ALWAYS), (0, None, 0, ALWAYS), others).row(1)[0] == (0, 200_000, 700_000)
 
 
+def test_2_who_is_called_a_shareholder_holds_nothing_by_that_beside_what_is_stated():
+    edges = [(2, 0, "shareholding", (200_000, 200_000)), (2, 0, "director", None), (1, 3, "director", None)]
+    graph = Graph(("company",) * 4, tuple(Edge(a, b, code, ALWAYS, None, share) for a, b, code, share in edges))
+    codes = tuple("controlling_shareholder" if code == "director" else code for code in plain_graph.CODES)
+    found = stakes(replace(graph.columns(), codes=codes))
+    assert (found.row(0), found.row(3)) == ([(2, 200_000, 200_000)], [(1, 0, PPM)])
+
+
 def test_2_a_share_that_is_only_possible_does_not_bound_one_that_is_not_stated():
     thirty = (0, (300_000, 300_000), 0, Period(UNKNOWN, UNKNOWN))
     for source in (0, 1):
