@@ -28,6 +28,7 @@ from api.http.once import REPLAYED
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import dues, identity, pushing, repairs
+from api.use_cases.access_report import note_begun
 from api.use_cases.calendars import calendar_of
 from api.use_cases.case_reading import read_cases
 from api.use_cases.case_rows import history_json, restriction_json
@@ -385,6 +386,7 @@ def test_2_a_process_that_is_killed_leaves_the_effect_with_its_key_or_neither(
     with access_of(url) as access:
         headers = sent(access, "zhao") | {"Idempotency-Key": "key-00001"}
     with open_store(url, create=False) as store:
+        note_begun(store, now())  # else the service records it at its start, and is killed at that
         head, before = finding(store, "王示例"), store.version()
     asked: dict[str, Any] = {"url": f"/v1/cases/{head}/propose", "json": {"text": "拟采取"}, "headers": headers}
     monkeypatch.setattr("tests.integration.test_http.SERVER", KILL + SERVER)
