@@ -13,7 +13,6 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 HALF = 500_000
-OFFICES = (1, 2, 3, 4)
 Pairs = set[tuple[int, int]]
 
 

@@ -18,7 +18,18 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.exact import exact_bounds
-from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, PLACE, SURE, TIE, VALUE, accumulate, push, without_owner
+from analytics.ownership.integrated_kernels import (
+    CLOSED,
+    DEPENDS,
+    DROPPED,
+    PLACE,
+    SURE,
+    TIE,
+    VALUE,
+    accumulate,
+    push,
+    without_owner,
+)
 from analytics.ownership.stake_kernels import closure
 from analytics.ownership.stakes import Flag, Stakes, parts_of
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
@@ -29,8 +40,6 @@ from graph.snapshot.columns import check_node
 LARGEST_LOOP = 1_000
 """Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""
 _STEPS = 20_000_000
-_CLOSED = 2
-"""What `without_owner` marks the members of a closed loop with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,7 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
     given, left = push(begin, holder, least * followed / PPM, residual, _STEPS)
     high, high_left = (given, left) if exact else push(begin, holder, most * followed / PPM, residual, _STEPS)
     flags = Flag(int(np.bitwise_or.reduce(stakes.flags[nodes], initial=0)))
-    if np.any(marks == _CLOSED):
+    if np.any(marks == CLOSED):
         flags |= Flag.CLOSED
     if cut or high_left > 1e-6:
         flags |= Flag.UNSOLVED

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from analytics.ownership.loop_kernels import EPS, WHOLE, grown, solve_loop
+from analytics.ownership.loop_kernels import EPS, WHOLE, closed, grown, solve_loop
 from graph.snapshot.jit import kernel, leaf
 
 DROPPED, DEPENDS, SURE, TIE = 0, 1, 2, 3
 """Verdicts on a pair; a tie is too near the threshold for floats."""
+NOBODY, CLOSED = 1, 2
+"""Marks of a node whose holders nobody ultimately owns; the second where it is of a closed loop."""
 VALUE: Final = np.dtype([("owner", "<i4"), ("least", "<f8"), ("most", "<f8"), ("error", "<f8")], align=True)
 """What one owner has of a node, and how far rounding may have moved it."""
 PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4"), ("flags", "u1")], align=True)
@@ -208,32 +210,30 @@ def accumulate(stakes: Any, parts: Any, rule: Any, largest: int, work: Any, of_n
 
 @kernel
 def without_owner(stakes: Any, starts: Any, order: Any) -> Any:
-    """Mark the nodes whose holders nobody ultimately owns, 1, and among them 2 those of closed parts.
+    """Mark the nodes whose holders nobody ultimately owns, `NOBODY`, and among them those of closed parts, `CLOSED`.
 
-    `stakes` are bounds of rows, holders, least and most ppm; the parts stand holders first. A part is closed where every member is
-    held to 100 % or more by members. No share of what runs into a marked node is an owner's.
+    `stakes` are bounds of rows, holders, least and most ppm; the parts stand holders first. No share of what runs into a marked
+    node is an owner's.
     """
-    begin, holder, least, most = stakes
+    begin, holder, _, most = stakes
     nodes = begin.size - 1
-    marks, part_of = np.zeros(nodes, np.uint8), np.full(nodes, -1, np.int32)
+    marks, index = np.zeros(nodes, np.uint8), np.full(nodes, -1, np.int32)
     for part in range(starts.size - 1):
         members = order[starts[part] : starts[part + 1]]
         for member in members:
-            part_of[member] = part
-        owned, closed = False, True
+            index[member] = 0
+        owned = False
         for member in members:
-            inside = np.int64(0)
             for place in range(begin[member], begin[member + 1]):
                 other = holder[place]
-                if part_of[other] == part:
-                    inside += least[place]
-                elif marks[other] == 0 and most[place] > 0:
+                if index[other] < 0 and marks[other] == 0 and most[place] > 0:
                     owned = True
-            if inside < 1_000_000:
-                closed = False
         if not owned:
+            mark = CLOSED if closed(stakes, members, index) else NOBODY
             for member in members:
-                marks[member] = 2 if closed else 1
+                marks[member] = mark
+        for member in members:
+            index[member] = -1
     return marks
 
 

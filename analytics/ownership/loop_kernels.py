@@ -56,7 +56,7 @@ def _norm(matrix: Any) -> float:
 
 
 @kernel
-def _closed(stakes: Any, members: Any, index: Any) -> bool:
+def closed(stakes: Any, members: Any, index: Any) -> bool:
     """Say whether a part holds itself whole, in whole ppm: every member is held to 100 % or more by members."""
     begin, holder, least = stakes[0], stakes[1], stakes[2]
     for member in members:
@@ -145,7 +145,7 @@ def solve_loop(stakes: Any, known: Any, slack: Any, members: Any, index: Any, la
     chosen = members if solvable else members[:0]
     low_matrix, high_matrix = _matrix(stakes, stakes[2], chosen, index), _matrix(stakes, stakes[3], chosen, index)
     low_solved = False
-    if _closed(stakes, members, index):
+    if closed(stakes, members, index):
         flag |= np.uint8(8)
     else:
         low_solved = solvable and _inverse(low_matrix)

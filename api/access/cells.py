@@ -28,6 +28,11 @@ _LOADS: Final = "load"
 Document = dict[str, Any]
 
 
+def sees_rows(view: View, *, purpose: bool) -> bool:
+    """Say whether what a load says of cells is told: nobody can find a person in them to be masked."""
+    return purpose and view == "full"
+
+
 def cells_told(document: Document, view: View, *, purpose: bool) -> tuple[Document, list[str]]:
     """Return a document with the cells that may be told, and of which jobs, deliveries or sources they are; it is not altered."""
     told: list[str] = []
@@ -50,7 +55,7 @@ def _told(part: Document, view: View, purpose: bool, told: list[str]) -> Documen
     of_load, of_store = bool(_issues(report)) or "\n" in _error(part), report.keys() >= _QUALITY
     if not (of_load or of_store):
         return part
-    if purpose and (view == "full" or (of_store and view == "named")):
+    if sees_rows(view, purpose=purpose) or (purpose and of_store and view == "named"):
         told.append(str(part.get("id") or part.get("delivery") or part.get("source") or "quality"))
         return part
     plain = _quality_without(report) if of_store else _report_without(report) if _issues(report) else report

@@ -22,7 +22,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.access.cells import cells_told
+from api.access.cells import cells_told, sees_rows
 from api.access.desk import Access
 from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
 from api.access.people import People, people_in
@@ -84,7 +84,7 @@ class Asking:
     @property
     def sees_cells(self) -> bool:
         """Whether what a load says of a cell is told (see `api.access.cells`)."""
-        return self.principal.view == "full" and self.purpose is not None
+        return sees_rows(self.principal.view, purpose=self.purpose is not None)
 
     def looks_for(self, person: str | None) -> None:
         """Note for whom the question asks, in its own words: looking for somebody is looking at him, found or not.

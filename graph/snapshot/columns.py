@@ -8,10 +8,10 @@ Invariants (tests/unit/test_snapshot_columns.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,9 @@ from graph.snapshot.handle import handle_of
 from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arrays, Edges
 from graph.snapshot.strings import Strings, frozen
 
+T = TypeVar("T")
 Ints = npt.NDArray[Any]
+_KEPT = 1_000
 KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
 
@@ -209,9 +211,20 @@ class Columns:
         return np.ascontiguousarray(edges["start"]), np.ascontiguousarray(edges["end"]), beside
 
     @cached_property
-    def asked_before(self) -> dict[Any, Any]:
-        """What small questions are made into for kernels, by question (see `graph.snapshot.steps`)."""
+    def _asked_before(self) -> dict[Hashable, Any]:
+        """What small questions were made into for kernels."""
         return {}
+
+    def remembered(self, question: Hashable, make: Callable[[], T]) -> T:
+        """Return what a question is made into for kernels, as it was made when it was asked before; a thousand are kept."""
+        kept = self._asked_before
+        found: T | None = kept.get(question)
+        if found is None:
+            found = make()
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[question] = found
+        return found
 
     @cached_property
     def _wanted(self) -> dict[frozenset[str] | None, npt.NDArray[np.bool_]]:

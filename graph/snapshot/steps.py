@@ -10,7 +10,7 @@ Invariants (tests/unit/test_snapshot_paths.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -78,21 +78,16 @@ class Rule(NamedTuple):
 
 Packed = tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]
 """A rule as kernels take it: three tables, one a row, and eight numbers."""
-_KEPT: Final = 1_000
 
 
 def rule_of(columns: Columns, steps: Steps) -> Packed:
     """Return the steps as kernels take them; those that were asked for before are kept."""
-    kept = columns.asked_before
-    packed: Packed | None = kept.get(steps)
-    if packed is None:
-        tables = np.stack([columns.wanted(steps.codes), columns.wanted(SHAREHOLDING), columns.of_kind(steps.kinds)])
-        numbers = np.array([*window(steps.on), steps.share_ppm, steps.hub, steps.timeline, steps.least], np.int64)
-        packed = tables, numbers
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[steps] = packed
-    return packed
+    return columns.remembered(steps, lambda: _packed(columns, steps))
+
+
+def _packed(columns: Columns, steps: Steps) -> Packed:
+    tables = np.stack([columns.wanted(steps.codes), columns.wanted(SHAREHOLDING), columns.of_kind(steps.kinds)])
+    return tables, np.array([*window(steps.on), steps.share_ppm, steps.hub, steps.timeline, steps.least], np.int64)
 
 
 @kernel

@@ -167,11 +167,7 @@ def _tables(
 ) -> npt.NDArray[np.bool_]:
     """Return which codes are wanted, which run an enterprise and which are shareholdings; kept for the next small question."""
     key = (codes if codes is None or isinstance(codes, (frozenset, tuple)) else tuple(codes), frozenset(runs))
-    kept = columns.asked_before
-    if (tables := kept.get(key)) is None:
-        tables = kept[key] = np.stack([columns.wanted(codes), columns.wanted(runs), columns.wanted(SHAREHOLDING)])
-    found: npt.NDArray[np.bool_] = tables
-    return found
+    return columns.remembered(key, lambda: np.stack([columns.wanted(codes), columns.wanted(runs), columns.wanted(SHAREHOLDING)]))
 
 
 def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:
