@@ -217,13 +217,11 @@ class Columns:
 
     def remembered(self, question: Hashable, make: Callable[[], T]) -> T:
         """Return what a question is made into for kernels, as it was made when it was asked before; a thousand are kept."""
-        kept = self._asked_before
-        found: T | None = kept.get(question)
+        found: T | None = self._asked_before.get(question)
         if found is None:
-            found = make()
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[question] = found
+            if len(self._asked_before) >= _KEPT:
+                self._asked_before.clear()
+            found = self._asked_before[question] = make()
         return found
 
     @cached_property
