@@ -10,6 +10,7 @@ and the line says so ("of N"). `--out` keeps the figures as JSON, from which `be
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import resource
@@ -17,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +91,12 @@ class Bench:
         self.subjects = rng.integers(self.city.background, enterprises, QUESTIONS).astype(np.int32)
         self.days = rng.integers(NOW - 5_000, NOW, QUESTIONS)
         self.asked = pd.DataFrame({"question": np.arange(QUESTIONS), "subject": self.subjects, "day": self.days})
+
+    def _peers(self) -> None:
+        """Build what the peers ask."""
         self.edges = frame(self.city)
         gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)  # what was let go before would hide what is taken now
         before = resident()
         self.build_seconds, self.peer = timed(lambda: graph(self.city))
         self.peer_bytes = resident() - before
@@ -99,8 +106,8 @@ class Bench:
         self.lines.append({"work": work, "ours": ours, "peers": {name: list(value) for name, value in peers.items()}})
 
     def run(self) -> None:
-        """Ask everything."""
-        for question in (
+        """Ask ours everything, and then the peers: millions of objects in memory make whatever Python does beside them slower."""
+        questions = (
             self.file,
             self.holders,
             self.reach,
@@ -110,11 +117,17 @@ class Bench:
             self.days_,
             self.near,
             self.memory,
-        ):
-            question()
+        )
+        asked = [question() for question in questions]
+        for of_ours in asked:
+            next(of_ours)
+            gc.collect()
+        self._peers()
+        for of_peers in asked:
+            next(of_peers, None)
             gc.collect()
 
-    def file(self) -> None:
+    def file(self) -> Iterator[None]:
         """Open the file and answer once."""
         with tempfile.TemporaryDirectory() as folder:
             save(self.columns, Path(folder) / "city", store="bench")
@@ -124,10 +137,12 @@ class Bench:
 
             first()
             self.line("open the file, first answer", timed(first, 3)[0])
+        yield
 
-    def holders(self) -> None:
+    def holders(self) -> Iterator[None]:
         """Who held an office on each conduct date."""
         ours, found = timed(lambda: holders(self.columns, self.subjects, self.days, OFFICES), 5)
+        yield
         mine = sorted(zip(found.question.tolist(), found.node.tolist(), strict=True))
         by_pandas, rows = timed(lambda: pandas_holders(self.edges, self.asked), 2)
         assert sorted(zip(rows["question"].tolist(), rows["party"].tolist(), strict=True)) == mine
@@ -136,9 +151,10 @@ class Bench:
         assert sum(map(len, lists)) == len(mine)
         self.line(f"{QUESTIONS:,} decisions: holders on the day", ours, pandas=(by_pandas, ""), networkx=(by_nx, ""))
 
-    def reach(self) -> None:
+    def reach(self) -> Iterator[None]:
         """Ask the same, then up majority owners and down what any of them runs or owns."""
         ours, found = timed(lambda: reach(self.columns, self.subjects, self.days, OFFICES, depth=100), 3)
+        yield
         down = found.step == BELOW
         mine = [set(zip(found.question[part].tolist(), found.node[part].tolist(), strict=True)) for part in (~down, down)]
         by_pandas, theirs = timed(lambda: pandas_reach(self.edges, self.asked))
@@ -148,18 +164,23 @@ class Bench:
         assert [sum(len(pair[i]) for pair in sets) for i in (0, 1)] == [len(part) for part in mine]
         self.line("the same, up majority owners, down", ours, pandas=(by_pandas, ""), networkx=(by_nx, ""))
 
-    def one(self) -> None:
+    def one(self) -> Iterator[None]:
         """Ask Python a thousand decisions, one by one."""
         pairs = [(self.subjects[i : i + 1], self.days[i : i + 1]) for i in range(1_000)]
         ours, _ = timed(lambda: [reach(self.columns, subject, day, OFFICES) for subject, day in pairs], 3)
+        yield
         asked = list(zip(self.subjects[:1_000].tolist(), self.days[:1_000].tolist(), strict=True))
         theirs, _ = timed(lambda: [nx_reach(self.peer, *pair) for pair in asked], 3)
         self.line("one decision, up and down", ours / 1_000, networkx=(theirs / 1_000, ""))
 
-    def owners(self) -> None:
-        """Every ultimate owner over a quarter of every enterprise."""
-        ours, table = timed(lambda: all_owners(stakes(self.columns, TODAY)), 3)
-        held = stakes(self.columns, TODAY)
+    def owners(self) -> Iterator[None]:
+        """Every ultimate owner over a quarter of every enterprise; the peers, too, are given what is held on the day."""
+        gathered, held = timed(lambda: stakes(self.columns, TODAY), 3)
+        ours, table = timed(lambda: all_owners(replace(held)), 3)  # whatever it has worked out before stays behind
+        unclear = stakes(self.bounds, TODAY)
+        bounded, _ = timed(lambda: all_owners(replace(unclear)), 3)
+        yield
+        self.line("what everybody holds on a day", gathered)
         direct = matrix(held.begin, held.holder, held.least)
         by_scipy, total = timed(lambda: scipy_owners(direct, 0.25 - 1e-6))
         clear = table.sure & (np.abs(table.least - 250_000) > 2)
@@ -173,7 +194,6 @@ class Bench:
         scale = self.city.enterprises / len(part)
         said = f"of {len(part):,}" if scale > 1 else ""
         self.line("all ultimate owners of 25 %", ours, scipy=(by_scipy, ""), networkx=(by_nx * scale, said))
-        bounded, _ = timed(lambda: all_owners(stakes(self.bounds, TODAY)), 3)
         self.line("… with 5 % of shares known between bounds", bounded)
 
     def _holdings(self, held: Any) -> tuple[nx.DiGraph, list[int]]:
@@ -183,10 +203,11 @@ class Bench:
         small.add_weighted_edges_from(rows, weight="share")
         return small, list(range(0, self.city.enterprises, max(1, self.city.enterprises // 100_000)))
 
-    def control(self) -> None:
+    def control(self) -> Iterator[None]:
         """Who stands at the top of everybody."""
         held = stakes(self.columns, TODAY)
-        ours, groups = timed(lambda: control_groups(stakes(self.columns, TODAY)), 3)
+        ours, groups = timed(lambda: control_groups(replace(held)), 3)
+        yield
         direct = matrix(held.begin, held.holder, held.least)
         by_scipy, heads = timed(lambda: scipy_heads(direct))
         outside = ~groups.circular[groups.head]  # of a circle that holds itself anybody may be named as its head
@@ -198,33 +219,35 @@ class Bench:
         assert agreed > 0.999, agreed
         self.line("control of everybody", ours, scipy=(by_scipy, ""), networkx=(by_nx, ""))
 
-    def days_(self) -> None:
+    def days_(self) -> Iterator[None]:
         """Another day for the whole graph."""
         day = day_of(NOW - 2_000)
         alive(self.columns, day)  # the first question for a whole day puts the days side by side
         ours, _ = timed(lambda: alive(self.columns, day), 5)
+        packed, graph_ = timed(lambda: as_of(self.columns, day), 3)
+        yield
         theirs, kept = timed(lambda: self.edges[(self.edges["start"] <= NOW - 2_000) & (self.edges["end"] >= NOW - 2_000)], 3)
         self.line("another day: one bit an edge", ours, pandas=(theirs, ""))
-        packed, graph_ = timed(lambda: as_of(self.columns, day), 3)
         assert graph_.edge_count == len(kept)
         self.line("another day: both directions packed anew", packed, pandas=(theirs, ""))
 
-    def near(self) -> None:
+    def near(self) -> Iterator[None]:
         """Three steps down, and a way between two with filters on date and office."""
         starts = (self.city.party[self.city.code == 0][:2_000]).astype(int).tolist()
         steps = Steps(codes=frozenset({"shareholding"}), on=TODAY, way=OUT)
         ours, sizes = timed(lambda: [len(neighbourhood(self.columns, [node], 3, steps)) for node in starts], 3)
+        wanted = Steps(codes=frozenset(CODES[:WALKED]), on=TODAY)
+        ends = self._ends(wanted)
+        found = [shortest_path(self.columns, [a], [b], wanted) for a, b in ends]
+        times = [timed(partial(shortest_path, self.columns, [a], [b], wanted), 2)[0] for a, b in ends]
+        yield
         theirs, peers = timed(lambda: [len(self._ego(node)) for node in starts], 2)
         assert sizes == peers
         self.line("3 steps of valid holdings", ours / len(starts), networkx=(theirs / len(starts), ""))
-        wanted = Steps(codes=frozenset(CODES[:WALKED]), on=TODAY)
-        ends = self._ends(wanted)
         their = self._igraph(starts, ends)
         if their:
             assert their["sizes"] == sum(sizes)
             self.lines[-1]["peers"]["igraph"] = [their["near"], "filtered before"]
-        found = [shortest_path(self.columns, [a], [b], wanted) for a, b in ends]
-        times = [timed(lambda pair=pair: shortest_path(self.columns, [pair[0]], [pair[1]], wanted), 2)[0] for pair in ends]
         view = nx.subgraph_view(
             self.peer,
             filter_edge=lambda a, b, k: (d := self.peer[a][b][k])["code"] < WALKED and d["start"] <= NOW <= d["end"],
@@ -297,10 +320,11 @@ class Bench:
         except nx.NetworkXNoPath:
             return None
 
-    def memory(self) -> None:
+    def memory(self) -> Iterator[None]:
         """Bytes an edge, for both directions together."""
-        edges = self.columns.edge_count
-        self.line("bytes an edge, both directions", self.columns.nbytes / edges, networkx=(self.peer_bytes / edges, ""))
+        edges, nbytes = self.columns.edge_count, self.columns.nbytes
+        yield
+        self.line("bytes an edge, both directions", nbytes / edges, networkx=(self.peer_bytes / edges, ""))
         self.line("networkx: building it", self.build_seconds)
 
 

@@ -248,10 +248,10 @@ def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
             zh="划分控制集团须以过半数为标准：半数或以下可能同时有两方达到",
         )
     nodes, (width, _) = len(stakes), widths(stakes.begin[:-1], stakes.begin[1:])
-    head, above, circular = np.arange(nodes, dtype=np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.bool_)
+    head, circular = np.arange(nodes, dtype=np.int32), np.zeros(nodes, np.bool_)
     votes = (np.empty(width, np.int32), np.empty(width, np.int64), np.zeros(nodes, np.int32), np.empty(nodes, np.int32))
     marks = (np.zeros(nodes, np.bool_), circular)
-    control_heads((stakes.begin, stakes.holder, stakes.least), stakes.parts, enough, marks, votes, above, head)
+    control_heads((stakes.begin, stakes.holder, stakes.least), stakes.parts, enough, marks, votes, head)
     return Groups(head, circular, (stakes.flags & Flag.OVER_FULL) != 0)
 
 

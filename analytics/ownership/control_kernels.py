@@ -6,24 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import leaf
+from graph.snapshot.jit import inner, leaf
 
 
-@leaf
-def _head(above: Any, node: int) -> int:
-    """Return who stands at the top of a node's chain, shortening it on the way."""
-    top = node
-    while above[top]:
-        top = above[top] - 1
-    while above[node]:
-        following = above[node] - 1
-        above[node] = top + 1
-        node = following
-    return top
+@inner
+def _top(held: Any, head: Any, node: int) -> int:
+    """Return who stands at the top of a node's chain; nobody who is not held is looked up."""
+    while held[node] and head[node] != node:
+        node = head[node]
+    return node
 
 
-@leaf
-def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm: int) -> Any:
+@inner
+def _taker(stakes: Any, held: Any, head: Any, votes: Any, node: int, least_ppm: int) -> Any:
     """Return whose group holds enough of a node, -1 where nobody's, and what its own holds; `votes` has room for its holders.
 
     The votes of many holders are found by `votes[2]` and `votes[3]`: of a head, one more than the last node that it was met at, and
@@ -31,40 +26,45 @@ def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm:
     """
     begin, holder, share = stakes
     heads, sums, stamp, where = votes
-    count, own, taker = 0, np.int64(0), -1
-    few = begin[node + 1] - begin[node] <= 16
-    for place in range(begin[node], begin[node + 1]):
-        head = holder[place]
-        if held[head]:
-            head = _head(above, head)
-        if head == node:
+    first, last = begin[node], begin[node + 1]
+    through, taker = False, -1
+    for place in range(first, last):
+        through |= held[holder[place]]
+        taker = holder[place] if share[place] >= least_ppm else taker
+    if not through:  # nobody among them stands for anybody else
+        return taker, np.int64(0)
+    count, own, few = 0, np.int64(0), last - first <= 16
+    for place in range(first, last):
+        top = _top(held, head, holder[place])
+        if top == node:
             own += share[place]
             continue
         found = -1
         if few:
             for j in range(count):
-                if heads[j] == head:
+                if heads[j] == top:
                     found = j
-        elif stamp[head] == node + 1 and where[head] < count and heads[where[head]] == head:
-            found = where[head]
+        elif stamp[top] == node + 1 and where[top] < count and heads[where[top]] == top:
+            found = where[top]
         if found < 0:
             found = count
-            heads[count], sums[count] = head, 0
+            heads[count], sums[count] = top, 0
             if not few:
-                stamp[head], where[head] = node + 1, count
+                stamp[top], where[top] = node + 1, count
             count += 1
         sums[found] += share[place]
         if sums[found] >= least_ppm:
-            return head, own
-    return taker, own
+            return top, own
+    return -1, own
 
 
 @leaf
-def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: Any, above: Any, head: Any) -> None:
+def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: Any, head: Any) -> None:
     """Write of each held node the head of its group, itself where nobody controls it; mark heads that their own group holds.
 
     A node is controlled where one group holds `least_ppm` or more of it, its own shares aside. `marks` are noughts: who is held,
-    and the heads. So is `above`, which gets one more than who controls a node: what is not held is never touched.
+    and the heads. `head` is each node itself: what is not held is never touched. The parts stand holders first, so that a head
+    outside of a part is the last one there will be.
     """
     begin = stakes[0]
     starts, order = parts
@@ -78,15 +78,16 @@ def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: An
             changed = False
             for i in range(first, last):
                 node = order[i]
-                if above[node]:
+                if head[node] != node:
                     continue
-                taker, own = _taker(stakes, held, above, votes, node, least_ppm)
+                taker, own = _taker(stakes, held, head, votes, node, least_ppm)
                 if taker >= 0:
-                    above[node] = taker + 1
+                    head[node] = taker
                     changed = last - first > 1
                 elif own >= least_ppm:
                     circular[node] = True
-    for node in range(begin.size - 1):
-        if held[node]:
-            head[node] = _head(above, node)
-            circular[node] = circular[node] and head[node] == node
+        if last - first > 1:
+            for i in range(first, last):
+                node = order[i]
+                head[node] = _top(held, head, node)
+                circular[node] = circular[node] and head[node] == node

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from analytics.ownership.loop_kernels import EPS, WHOLE, closed, grown, solve_loop
-from graph.snapshot.jit import kernel, leaf
+from graph.snapshot.jit import inner, kernel, leaf
 
 DROPPED, DEPENDS, SURE, TIE = 0, 1, 2, 3
 """Verdicts on a pair; a tie is too near the threshold for floats."""
@@ -23,7 +23,7 @@ PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4"), ("flags", "u1")], al
 """Where the values of a node are kept."""
 
 
-@leaf
+@inner
 def _verdict(low: float, high: float, margin: float, rule: Any) -> int:
     """Judge bounds that are right to within `margin`; `rule` is a share, and whether it is enough to meet it."""
     share, exact = rule[0], rule[1] and margin == 0.0
@@ -35,7 +35,7 @@ def _verdict(low: float, high: float, margin: float, rule: Any) -> int:
     return 1 if high > share or (exact and high == share) else 0
 
 
-@leaf
+@inner
 def _above(stakes: Any, held: Any, places: Any, node: int) -> Any:
     """Return how many owners a node has at most, whether any of its holders is held, and whether it holds itself."""
     begin, holder = stakes[0], stakes[1]
@@ -73,7 +73,7 @@ def _added(near: Any, count: int, few: bool, index: Any, owner: int, low: float,
     return count + 1
 
 
-@leaf
+@inner
 def _collected(stakes: Any, known: Any, node: int, mass: int, index: Any, near: Any) -> Any:
     """Add up the owners of a node that is in no loop: (how many, the largest error of one, flags)."""
     begin, holder, least, most = stakes
@@ -105,7 +105,7 @@ def _collected(stakes: Any, known: Any, node: int, mass: int, index: Any, near: 
     return count, largest, flag
 
 
-@leaf
+@inner
 def _told(out: Any, pairs: int, node: int, owner: int, low: float, high: float, error: float, rule: Any) -> int:
     """Write a pair that meets the threshold or may meet it; return how many there are."""
     verdict = _verdict(low, high, error, rule)

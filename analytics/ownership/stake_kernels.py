@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel, leaf
+from graph.snapshot.jit import inner, kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
@@ -54,7 +54,7 @@ def _sort(keys: Any, count: int, order: Any) -> None:
         order[j + 1] = i
 
 
-@leaf
+@inner
 def _possible(graph: Any, node: int, wanted: Any, asked: Any, places: Any) -> int:
     """Write the places of the shareholdings in one node that possibly held, without a branch that could be guessed wrong."""
     count, edges = 0, graph.in_edges
@@ -65,9 +65,9 @@ def _possible(graph: Any, node: int, wanted: Any, asked: Any, places: Any) -> in
     return count
 
 
-@leaf
+@inner
 def _row(graph: Any, found: int, asked: Any, timeline: int, plain: int, places: Any, keys: Any, low: Any, high: Any) -> int:
-    """Collect the shareholdings at some places: (holder, source) with bounds, or what stands instead of the least.
+    """Collect the shareholdings at some places: the holder as a key, with bounds, or what stands instead of the least.
 
     `plain` is the code of a holding; the others call somebody a holder, which is no holding beside one that his source states.
     """
@@ -77,14 +77,28 @@ def _row(graph: Any, found: int, asked: Any, timeline: int, plain: int, places: 
         answer = truth(edge, graph, timeline, asked)
         if answer == 0:
             continue
+        places[count] = places[i]
         least, most = bounds(edge, graph)
         sure = answer == 2 and edge.what & 1024 == 0
         stated = (edge.what >> 12) != 1048575
-        keys[count] = (np.int64(edge.other) << 16) | np.int64(graph.sources[edge.fact])
+        keys[count] = np.int64(edge.other) << 16
         low[count] = (least if sure else _POSSIBLE) if stated else _UNSTATED if edge.what & 255 == plain else _CALLED
         high[count] = most
         count += 1
     return count
+
+
+@inner
+def _by_source(graph: Any, found: int, places: Any, keys: Any, order: Any) -> None:
+    """Order rows by holder and, where one has several, by source: only then is it looked up, which takes time, and put in the keys."""
+    _sort(keys, found, order)
+    several = False
+    for i in range(1, found):
+        several |= keys[order[i]] == keys[order[i - 1]]
+    if several:
+        for i in range(found):
+            keys[i] |= np.int64(graph.sources[graph.in_edges[places[i]].fact])
+        _sort(keys, found, order)
 
 
 @leaf
@@ -124,7 +138,7 @@ def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -
     return least, most, disagreed
 
 
-@leaf
+@inner
 def _stakes(node: int, found: int, row: Any, out: Any, count: int) -> Any:
     """Write one stake a holder of a node: (how many there are, flags)."""
     keys, low, high, order = row
@@ -180,11 +194,33 @@ def gather_stakes(graph: Any, question: Any, row: Any, begin: Any, out: Any, fla
         found = _possible(graph, node, wanted, asked, places)
         if found:
             found = _row(graph, found, asked, timeline, plain, places, keys, low, high)
-            _sort(keys, found, order)
+            _by_source(graph, found, places, keys, order)
             count, said = _stakes(node, found, (keys, low, high, order), out, count)
             flags[node] = said
         begin[node + 1] = count
     return count
+
+
+@inner
+def _plain_parts(begin: Any, holder: Any, held: Any, number: Any, deep: Any, order: Any, starts: Any) -> Any:
+    """Write the nodes whose holders nobody holds, each a part of its own; list the other held ones, numbered from 1; count both."""
+    placed, count = 0, 0
+    for node in range(begin.size - 1):
+        held[node] = begin[node] < begin[node + 1]
+    for node in range(begin.size - 1):
+        if not held[node]:
+            continue
+        through = False
+        for place in range(begin[node], begin[node + 1]):
+            through = through or held[holder[place]]
+        if through:
+            deep[count] = node
+            count += 1
+            number[node] = count
+        else:
+            starts[placed], order[placed] = placed, node
+            placed += 1
+    return placed, count
 
 
 @leaf
@@ -192,45 +228,35 @@ def components(begin: Any, holder: Any, marks: Any, work: Any, order: Any, start
     """Write strongly connected parts, holders before what they hold: nodes grouped by part, where each begins; count both.
 
     Nodes that nobody holds are left aside, and those with no other holders come first, in their order. The rest by Tarjan's
-    algorithm without recursion. `marks` are noughts for each node, once, once and twice; `work` has room for a number of each.
+    algorithm without recursion. `marks` are noughts for each node, once, once, once and twice; `work` has room for a number of
+    each. All but the first two is as good as free where few nodes are in chains.
     """
-    held, waiting, clocks = marks
-    stack, path, at = work
-    nodes = begin.size - 1
-    parts, placed, high = 0, 0, 0
-    for node in range(nodes):
-        held[node] = begin[node] < begin[node + 1]
-    for node in range(nodes):
-        through = not held[node]
-        for place in range(begin[node], begin[node + 1]):
-            through = through or held[holder[place]]
-        if not through:
-            clocks[node, 0] = 1
-            starts[parts], order[placed] = placed, node
-            parts += 1
-            placed += 1
-    clock = 1
-    for root in range(nodes):
-        if clocks[root, 0] or not held[root]:
+    held, number, waiting, clocks = marks
+    deep, stack, path, at = work
+    placed, count = _plain_parts(begin, holder, held, number, deep, order, starts)
+    parts, high, clock = placed, 0, 0
+    for root in range(count):
+        if clocks[root, 0]:
             continue
         depth = 0
-        path[0], at[0] = root, begin[root]
+        path[0], at[0] = root, begin[deep[root]]
         clock += 1
         clocks[root, 0] = clocks[root, 1] = clock
         stack[high], waiting[root] = root, True
         high += 1
         while depth >= 0:
             node, place = path[depth], at[depth]
+            last = begin[deep[node] + 1]
             descended = False
-            while place < begin[node + 1]:
-                other = holder[place]
+            while place < last:
+                other = number[holder[place]] - 1
                 place += 1
-                if not held[other]:
+                if other < 0:
                     continue
                 if clocks[other, 0] == 0:
                     at[depth] = place
                     depth += 1
-                    path[depth], at[depth] = other, begin[other]
+                    path[depth], at[depth] = other, begin[deep[other]]
                     clock += 1
                     clocks[other, 0] = clocks[other, 1] = clock
                     stack[high], waiting[other] = other, True
@@ -248,7 +274,7 @@ def components(begin: Any, holder: Any, marks: Any, work: Any, order: Any, start
                     high -= 1
                     member = stack[high]
                     waiting[member] = False
-                    order[placed] = member
+                    order[placed] = deep[member]
                     placed += 1
                     if member == node:
                         break

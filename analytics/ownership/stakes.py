@@ -138,8 +138,9 @@ def parts_of(begin: Ints, holder: Ints) -> tuple[Ints, Ints]:
     """Return strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
     nodes = len(begin) - 1
     order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
-    marks = (np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_), np.zeros((nodes, 2), np.int32))
-    work = tuple(np.empty(nodes, np.int32) for _ in range(3))
+    held, waiting = np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_)
+    marks = (held, np.zeros(nodes, np.int32), waiting, np.zeros((nodes, 2), np.int32))
+    work = tuple(np.empty(nodes, np.int32) for _ in range(4))
     placed, parts = components(begin, holder, marks, work, order, starts)
     return starts[: parts + 1], order[:placed]
 

@@ -1,4 +1,4 @@
-"""Sorting edges into rows, in one pass over them."""
+"""Sorting edges into rows, in one pass over them, and what is looked at in the same way."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ def placed(row: Any, bounds: Any, order: Any) -> Any:
         sorted_edges[at] = edge
         place[row[edge]] = at + 1
     return sorted_edges
+
+
+@kernel
+def first_missing(nodes: Any, count: int) -> int:
+    """Return the place of the first number that none of so many nodes has, -1 where there is none."""
+    for place in range(nodes.size):
+        if nodes[place] < 0 or nodes[place] >= count:
+            return place
+    return -1

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from graph.errors import InputError, NotFound
 from graph.model import PPM
-from graph.snapshot.build import counted, placed
+from graph.snapshot.build import counted, first_missing, placed
 from graph.snapshot.handle import handle_of
 from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arrays, Edges
 from graph.snapshot.strings import Strings, frozen
@@ -41,9 +41,9 @@ def check_node(count: int, node: int) -> None:
 
 def check_nodes(count: int, nodes: npt.NDArray[np.int32]) -> None:
     """Refuse numbers that none of so many nodes has."""
-    missing = nodes.view(np.uint32) >= count
-    if missing.any():
-        check_node(count, int(nodes[missing][0]))
+    missing = first_missing(nodes, count)
+    if missing >= 0:
+        check_node(count, int(nodes[missing]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def when_compiling(tell: Callable[[], None]) -> None:
 
 _LEAF: Mapping[str, Any] = {"_nrt": False}
 """An option of numba's compiler that `njit` passes on: no references are counted, so that nothing can be allocated either."""
+_INNER: Mapping[str, Any] = {**_LEAF, "forceinline": True}
 
 
 def kernel(function: F) -> F:
@@ -62,6 +63,14 @@ def leaf(function: F) -> F:
     It counts no references: handing it the graph costs nothing, where a `kernel` would count all of its arrays up and down.
     """
     return _compiled(function, _LEAF)
+
+
+def inner(function: F) -> F:
+    """Compile a leaf into each place that calls it: what is called for every node takes longer to be handed the graph than to run.
+
+    It takes longer to compile, the more so the more places there are.
+    """
+    return _compiled(function, _INNER)
 
 
 def _compiled(function: F, options: Mapping[str, Any]) -> F:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.columns import Columns, check_node, check_nodes
+from graph.snapshot.columns import Columns, check_node
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
 from graph.snapshot.rows import NO_SHARE, SHARE_AT
 from graph.snapshot.steps import IN, Packed, Steps, rule_of
@@ -240,6 +240,8 @@ def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
 
 def _array(columns: Columns, nodes: Iterable[int]) -> npt.NDArray[np.int32]:
     """Return the numbers of nodes, each once and in order; refuse those that do not exist."""
-    chosen = np.array(sorted(set(nodes)), np.int32)
-    check_nodes(len(columns), chosen)
-    return chosen
+    chosen = sorted(set(nodes))
+    if chosen:
+        check_node(len(columns), chosen[0])
+        check_node(len(columns), chosen[-1])
+    return np.array(chosen, np.int32)

@@ -193,7 +193,11 @@ class Watched:
     def asked(self, path: str, **params: str) -> Any:
         """What the service answers to who is logged in."""
         answer = self.page.request.get(
-            f"{self.world.address}/v1/{path}", params=params, headers={"Zeren-Purpose": "supervision"}, timeout=120_000
+            f"{self.world.address}/v1/{path}",
+            params=params,
+            headers={"Zeren-Purpose": "supervision"},
+            timeout=120_000,
+            max_retries=2,  # a connection that rested is closed just as it is used again
         )
         assert answer.ok, answer.text()
         return answer.json()

@@ -8,7 +8,7 @@ import { button, dialog, empty, failed, h, link, loading, put } from "./dom.js";
 import { ofDay } from "./exporting.js";
 import { searchBox } from "./search.js";
 import { sourceLink } from "./source.js";
-import { tableView } from "./table.js";
+import { showTable, tableView } from "./table.js";
 import { rows as lifeRows, timeline } from "./time.js";
 import { called, interest, percent, periodText, t, today } from "./words.js";
 
@@ -33,7 +33,7 @@ export async function centres(screen, now) {
 /** The table of what the middle shows; it is also what leaves as CSV or Excel. @param {any} screen @param {string} title_ @param {any[]} columns_ @param {any[]} rows @param {any} [foot] */
 function below(screen, title_, columns_, rows, foot = null) {
   screen.sheet = { title: title_, columns: columns_, rows };
-  put(screen.tableHost, tableView(title_, columns_, rows, { also: ofDay(screen), foot }));
+  showTable(screen.tableHost, tableView(title_, columns_, rows, { also: ofDay(screen), foot }));
 }
 
 async function tree(screen, now, which) {

@@ -10,7 +10,7 @@ import { exportMenu, ofDay } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
 import { amounts, heldThenAndNow, PAGE } from "./model.js";
 import { sourceLink } from "./source.js";
-import { tableView } from "./table.js";
+import { showTable, tableView } from "./table.js";
 import { called, cut, interest, label, listed, measureName, percent, periodText, ruleName, t } from "./words.js";
 
 /** Roles that follow from a document or from a holding: they are no ties of their own. */
@@ -157,7 +157,7 @@ export class GraphTools {
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
     const how = { tools, also: ofDay(screen), foot: this.foot(), sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
     screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
-    put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
+    showTable(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }
 
   tieRows() {

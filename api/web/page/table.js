@@ -1,7 +1,7 @@
 // @ts-check
 /** A table that can be sorted, copied and read by a screen reader: whatever a picture shows stands here too. */
 
-import { button, copy, h } from "./dom.js";
+import { button, copy, h, put } from "./dom.js";
 import { t } from "./words.js";
 
 /** @typedef {{key: string, title: string, text: (row: any) => string, cell?: (row: any) => any, sort?: (row: any) => any, narrow?: boolean}} Column */
@@ -59,3 +59,14 @@ const [BREAKS, UNSEEN] = ["\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029", "\\s\\x0
 const FORMULA = new RegExp(`(^|[${BREAKS}])(?=[${UNSEEN}]*[=+\\-@＝＋－＠])|^(?=[\\t\\r\\n])`, "g");
 /** A quote before whatever a spreadsheet would calculate, on every line and behind whatever is not seen; as the exports of the service do. @param {string} text */
 export const tame = (text) => text.replace(FORMULA, "$1'");
+
+/** Put a table where another one stood; whoever had the keys in one of its rows has them in that row of the new one. @param {HTMLElement} host @param {any} node */
+export function showTable(host, node) {
+  const keys = document.activeElement;
+  const row = host.contains(keys) ? /** @type {HTMLElement | null | undefined} */ (keys?.closest("tr[data-id]")) : null;
+  const place = row ? [...row.querySelectorAll("button, a")].indexOf(/** @type {Element} */ (keys)) : -1;
+  put(host, node);
+  if (!row || place < 0) return;
+  const same = /** @type {HTMLElement[]} */ ([...host.querySelectorAll("tr[data-id]")]).find((each) => each.dataset.id === row.dataset.id);
+  /** @type {HTMLElement | undefined} */ (same?.querySelectorAll("button, a")[place])?.focus();
+}
