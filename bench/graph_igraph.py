@@ -33,6 +33,7 @@ def main(path: str) -> None:
     held, walked = (igraph.Graph(nodes, given[name].tolist(), directed=True) for name in ("held", "walked"))
     starts, ends = given["starts"].tolist(), given["ends"].tolist()
     near, sizes = timed(lambda: [len(held.neighborhood(node, order=3, mode="out")) for node in starts])
+    around, wide = timed(lambda: [len(walked.neighborhood(node, order=3, mode="all")) for node in given["middles"].tolist()])
     ways = []
     for first, last in ends:
         ways.append(timed(lambda a=first, b=last: walked.get_shortest_path(a, b, mode="all"), 2))
@@ -41,7 +42,8 @@ def main(path: str) -> None:
     said = {
         "building": building,
         "near": near / len(starts),
-        "sizes": int(sum(sizes)),
+        "around": around / len(wide),
+        "sizes": [int(sum(sizes)), int(sum(wide))],
         "ways": [seconds for seconds, _ in ways],
         "lengths": [len(way) - 1 for _, way in ways],
         "groups": groups,

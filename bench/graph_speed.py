@@ -58,6 +58,7 @@ SIZES = (10_000, 100_000, 1_200_000)
 QUESTIONS = 20_000
 TODAY = day_of(NOW)
 OFFICES = CODES[1:5]
+NEAR = 2_000
 WALKED = 6
 """Ways lead over holdings and offices, the first codes."""
 
@@ -237,17 +238,27 @@ class Bench:
         steps = Steps(codes=frozenset({"shareholding"}), on=TODAY, way=OUT)
         ours, sizes = timed(lambda: [len(neighbourhood(self.columns, [node], 3, steps)) for node in starts], 3)
         wanted = Steps(codes=frozenset(CODES[:WALKED]), on=TODAY)
+        middles = self.subjects[:NEAR].tolist()
+        around, found_around = timed(lambda: [neighbourhood(self.columns, [node], 3, wanted) for node in middles], 3)
         ends = self._ends(wanted)
         found = [shortest_path(self.columns, [a], [b], wanted) for a, b in ends]
         times = [timed(partial(shortest_path, self.columns, [a], [b], wanted), 2)[0] for a, b in ends]
         yield
-        theirs, peers = timed(lambda: [len(self._ego(node)) for node in starts], 2)
+        theirs, peers = timed(lambda: [len(self._ego(node, 1, [self.peer.out_edges])) for node in starts], 2)
         assert sizes == peers
-        self.line("3 steps of valid holdings", ours / len(starts), networkx=(theirs / len(starts), ""))
-        their = self._igraph(starts, ends)
+        either = [self.peer.out_edges, self.peer.in_edges]
+        slow, peers = timed(lambda: [len(self._ego(node, WALKED, either)) for node in middles], 2)
+        assert [len(each) for each in found_around] == peers
+        assert not any(each.hubs for each in found_around)
+        networkx_around = {"networkx": (slow / NEAR, "")}
+        self.line("3 steps down over valid holdings", ours / len(starts), networkx=(theirs / len(starts), ""))
+        their = self._igraph(starts, middles, ends)
         if their:
-            assert their["sizes"] == sum(sizes)
+            assert their["sizes"] == [sum(sizes), sum(peers)]
             self.lines[-1]["peers"]["igraph"] = [their["near"], "filtered before"]
+            networkx_around["igraph"] = (their["around"], "filtered before")
+        said = f"3 steps around, posts and holdings ({np.mean(peers):.0f})"
+        self.line(said, around / NEAR, **networkx_around)
         view = nx.subgraph_view(
             self.peer,
             filter_edge=lambda a, b, k: (d := self.peer[a][b][k])["code"] < WALKED and d["start"] <= NOW <= d["end"],
@@ -287,7 +298,7 @@ class Bench:
         assert ranked[their["first"]] > 0.999 * ranked.max()
         self.line("PageRank, links gathered", seconds, igraph=(their["ranks"], ""))
 
-    def _igraph(self, starts: list[int], ends: list[tuple[int, int]]) -> dict[str, Any]:
+    def _igraph(self, starts: list[int], middles: list[int], ends: list[tuple[int, int]]) -> dict[str, Any]:
         """Ask igraph in its own environment; nothing where none is named."""
         if not self.igraph:
             return {}
@@ -295,22 +306,26 @@ class Bench:
         pairs, now = np.stack([city.party, city.subject], 1), (city.start <= NOW) & (city.end >= NOW)
         with tempfile.TemporaryDirectory() as folder:
             parts = {"all": pairs, "held": pairs[now & (city.code == 0)], "walked": pairs[now & (city.code < WALKED)]}
-            np.savez(Path(folder) / "city.npz", nodes=city.nodes, starts=starts, ends=ends, **parts)
+            np.savez(Path(folder) / "city.npz", nodes=city.nodes, starts=starts, middles=middles, ends=ends, **parts)
             script = str(Path(__file__).with_name("graph_igraph.py"))
             asked = [self.igraph, script, str(Path(folder) / "city.npz")]
             run = subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - an environment that we were given
         their: dict[str, Any] = json.loads(run.stdout)
         return their
 
-    def _ego(self, node: int) -> set[int]:
+    def _ego(self, node: int, codes: int, ways: list[Any]) -> set[int]:
+        """Return who is within three steps over edges that hold today and have one of the first codes."""
         found, level = {node}, [node]
         for _ in range(3):
-            level = [
-                b
-                for a in level
-                for _, b, said in self.peer.out_edges(a, data=True)
-                if said["code"] == 0 and said["start"] <= NOW <= said["end"] and b not in found and not found.add(b)  # type: ignore[func-returns-value]
-            ]
+            following = []
+            for a in level:
+                for edges in ways:
+                    for one, two, said in edges(a, data=True):
+                        b = one if two == a else two
+                        if said["code"] < codes and said["start"] <= NOW <= said["end"] and b not in found:
+                            found.add(b)
+                            following.append(b)
+            level = following
         return found
 
     @staticmethod
