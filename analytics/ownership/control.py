@@ -113,12 +113,14 @@ def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most:
 class Chain:
     """Who controls (one, or several in concert) with nobody behind him who does too, and the steps that the last one rests on.
 
-    `votes_ppm` are all that they have in the enterprise; a step has as many of its holders as were enough.
+    `votes_ppm` are all that they certainly have in the enterprise; a step has as many of its holders as were enough. Who controls it
+    only if shares that are not known are large enough is not `certain`, and has no steps.
     """
 
     controllers: tuple[int, ...]
     steps: tuple[Step, ...]
     votes_ppm: int
+    certain: bool = True
 
 
 def proof(found: Controlled, subject: int) -> tuple[Step, ...]:
@@ -142,6 +144,8 @@ def ultimate_controllers(
     most_candidates: int = 2_000,
 ) -> tuple[Chain, ...]:
     """Return who controls an enterprise, with nobody behind him who controls it too, each with the chain that proves it.
+
+    After them stand those who only may control it, with nobody behind them who may too.
 
     Parameters
     ----------
@@ -175,17 +179,20 @@ def ultimate_controllers(
     asked = dict.fromkeys(together.get(int(node), (int(node),)) for node in nodes)
     place = {int(node): i for i, node in enumerate(nodes)}
     found = {group: controlled(above, [place[member] for member in group if member in place], threshold) for group in asked}
-    reach = {group: {int(nodes[node]) for node in answer.nodes} for group, answer in found.items()}
     chains = []
-    for group, answer in found.items():
-        if subject not in reach[group] or subject in group:
-            continue
-        # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
-        behind = (other for other in asked if other != group and subject in reach[other] and set(group) & reach[other])
-        if any(not set(other) & reach[group] for other in behind):
-            continue
-        steps = tuple(_named(step, nodes) for step in proof(answer, place[subject]))
-        chains.append(Chain(group, steps, answer.votes[place[subject]]))
+    for certain in (True, False):
+        reach = {group: {int(nodes[node]) for node in answer.nodes} for group, answer in found.items()}
+        if not certain:
+            reach = {group: sure | {int(nodes[node]) for node in found[group].possible} for group, sure in reach.items()}
+        for group, answer in found.items():
+            if subject not in reach[group] or subject in group or group in {chain.controllers for chain in chains}:
+                continue
+            # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
+            behind = (other for other in asked if other != group and subject in reach[other] and set(group) & reach[other])
+            if any(not set(other) & reach[group] for other in behind):
+                continue
+            steps = tuple(_named(step, nodes) for step in proof(answer, place[subject])) if certain else ()
+            chains.append(Chain(group, steps, answer.votes.get(place[subject], 0), certain))
     return tuple(chains)
 
 

@@ -178,11 +178,12 @@ def controls(
         {
             "controller": [f"{party['name']} [{party['id']}]" for party in row["controllers"]],
             "votes": f"{row['votes_percent']:.10g} %",
+            "answer": row["answer"],
             "chain": [_step_text(step) for step in row["steps"]],
         }
         for row in document["rows"]
     ]
-    _emit(here, document, rows, ("controller", "votes", "chain"), tree=tree)
+    _emit(here, document, rows, ("controller", "votes", "answer", "chain"), tree=tree)
 
 
 def controlled(

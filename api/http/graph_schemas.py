@@ -166,10 +166,11 @@ class ControlStep(Model):
 
 
 class ControlRow(Model):
-    """Who controls, with the proof."""
+    """Who controls, with the proof, or may."""
 
     controllers: list[Node]
     votes_percent: float
+    answer: Answer
     steps: list[ControlStep]
 
 

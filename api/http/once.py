@@ -171,7 +171,7 @@ def write_access(
         tried = asking.access.answers.tried(do)
         return _answer(asking.admit(told(tried | dict.fromkeys((*shown_once, *nameless)))))
     asking.record(about)
-    asked = digest(request.method, request.url.path, given.model_dump_json(exclude={"dry_run"}) if given else "")
+    asked = digest(request.method, request.url.path, given.model_dump_json(exclude={"dry_run"}) if given else "{}")
     mark = mark_of(asking, key)
     document, replayed = asking.access.answers.once(mark, asked, do, frozenset(shown_once), datetime.now(UTC))
     return _answer(asking.admit(told(document)), {REPLAYED: "true"} if replayed else None)

@@ -93,7 +93,7 @@ def _meets(stakes: Stakes, subject: int, owner: Owner, found: Owners, rule: Thre
 def controls(
     graph: Graph, stakes: Stakes, text: str, as_of: date | None, *, threshold: str = "cn_control", limit: int = 100
 ) -> Document:
-    """Return who ultimately controls an enterprise, alone or in concert, each with the chain that proves it.
+    """Return who ultimately controls an enterprise, alone or in concert, each with the chain that proves it, and who only may.
 
     Raises
     ------
@@ -109,13 +109,14 @@ def controls(
         {
             "controllers": [named[node] for node in chain.controllers],
             "votes_percent": chain.votes_ppm / 10_000,
+            "answer": "yes" if chain.certain else "depends",
             "steps": [_step(step, named) for step in chain.steps],
         }
         for chain in shown
     ]
-    tree = [_proof(subject, {step.subject: step for step in chain.steps}, named, None, ()) for chain in shown]
+    tree = [_proof(subject, {step.subject: step for step in chain.steps}, named, None, ()) for chain in shown if chain.certain]
     notes = _flagged(graph, Flag(int(stakes.flags[subject])))
-    if not chains:
+    if not any(chain.certain for chain in chains):
         notes.append(graph.words.say("graph.no_controller"))
     return _answer(graph, "controls", [subject], as_of, rule, rows, tree, notes, len(chains) - len(shown))
 

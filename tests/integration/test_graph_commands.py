@@ -81,7 +81,16 @@ def test_controls_names_the_one_at_the_top_with_the_chain(url):
     found = answer(url, "controls", "t:C")
     assert [[party["name"] for party in row["controllers"]] for row in found["rows"]] == [["王示例"]]
     assert names(found["rows"][0]["steps"]) == ["甲示例公司", "乙示例公司", "丙示例公司"]
+    assert [row["answer"] for row in found["rows"]] == ["yes"]
     assert "nobody is known to control it" in run(url, "controls", "t:D").stderr
+
+
+def test_3_whoever_controls_only_if_a_share_is_large_is_named_as_such(url):
+    found = answer(url, "controls", "t:D")
+    assert [([party["name"] for party in row["controllers"]], row["answer"], row["steps"]) for row in found["rows"]] == [
+        (["王示例"], "depends", [])
+    ]
+    assert "depends" in run(url, "controls", "t:D").stdout
 
 
 def test_controlled_and_group_agree(url):

@@ -166,6 +166,26 @@ def test_5_what_hangs_on_unknown_shares_is_only_possible():
     assert (found.nodes, found.possible) == ((), (1, 2))
 
 
+def test_5_whoever_controls_only_if_unknown_shares_are_large_is_named_after_those_who_do():
+    stakes = bounded(4, [(0, 1, 0, PPM), (1, 2, 600_000, 600_000), (3, 2, 100_000, 100_000)])
+    sure, may = ultimate_controllers(stakes, 2)
+    assert (sure.controllers, sure.certain, sure.votes_ppm) == ((1,), True, 600_000)
+    assert (may.controllers, may.certain, may.steps, may.votes_ppm) == ((0,), False, (), 0)
+    assert [(chain.controllers, chain.certain) for chain in ultimate_controllers(stakes, 1)] == [((0,), False)]
+
+
+@given(ownership(), rules)
+def test_5_who_may_control_is_whoever_does_where_every_share_is_as_large_as_it_may_be(graph, rule):
+    nodes, edges = graph
+    stakes = bounded(nodes, edges)
+    high = bounded(nodes, [(holder, subject, most, most) for holder, subject, _, most in edges])
+    for subject in range(nodes):
+        most = {chain.controllers for chain in ultimate_controllers(high, subject, rule)}
+        found = ultimate_controllers(stakes, subject, rule)
+        assert {chain.controllers for chain in found if not chain.certain} <= most
+        assert most <= {chain.controllers for chain in found}
+
+
 @given(ownership(most=6))
 def test_close_links_are_the_sum_over_simple_paths(graph):
     nodes, edges = graph

@@ -102,7 +102,7 @@ function columns(which, screen) {
   const votes = { key: "votes", title: t("column.votes"), text: (/** @type {any} */ r) => percent(r.votes_percent), sort: (/** @type {any} */ r) => r.votes_percent };
   const chain = { key: "chain", title: t("column.chain"), text: (/** @type {any} */ r) => (r.steps || [r]).map((step) => `${step.through.map((x) => `${called(x.party)} ${percent(x.share_percent)}`).join(" + ")} → ${called(step.party)} (${percent(step.votes_percent)})`).join("; ") };
   if (which === "owners") return [who, { key: "share", title: t("column.effective"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent }, answer];
-  return which === "controls" ? [who, votes, chain] : [who, votes, answer, chain];
+  return [who, votes, answer, chain];
 }
 
 /** The ways between two parties on a day, as the address lists what is drawn of them: one end, the other, the day. @param {string} entry @param {state.State} now */
