@@ -113,8 +113,8 @@ def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most:
 class Chain:
     """Who controls (one, or several in concert) with nobody behind him who does too, and the steps that the last one rests on.
 
-    `votes_ppm` are all that they certainly have in the enterprise; a step has as many of its holders as were enough. Who controls it
-    only if shares that are not known are large enough is not `certain`, and has no steps.
+    `votes_ppm` are all that they certainly have in the enterprise; a step has as many of its holders as were enough. Who controls
+    it only if shares that are not known are large enough is not `certain`, and has no steps.
     """
 
     controllers: tuple[int, ...]
@@ -179,7 +179,7 @@ def ultimate_controllers(
     asked = dict.fromkeys(together.get(int(node), (int(node),)) for node in nodes)
     place = {int(node): i for i, node in enumerate(nodes)}
     found = {group: controlled(above, [place[member] for member in group if member in place], threshold) for group in asked}
-    chains = []
+    chains: list[Chain] = []
     for certain in (True, False):
         reach = {group: {int(nodes[node]) for node in answer.nodes} for group, answer in found.items()}
         if not certain:

@@ -90,7 +90,7 @@ def _row(graph: Any, found: int, asked: Any, timeline: int, plain: int, places: 
 
 @inner
 def _by_source(graph: Any, found: int, places: Any, keys: Any, order: Any) -> None:
-    """Order rows by holder and, where one has several, by source: only then is it looked up, which takes time, and put in the keys."""
+    """Order rows by holder and, where one has several, by source, which is looked up only then: it takes time."""
     _sort(keys, found, order)
     several = False
     for i in range(1, found):

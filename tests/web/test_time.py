@@ -74,7 +74,9 @@ def test_the_timeline_of_a_party_and_its_table(web: Watched, lang: str) -> None:
     web.page.locator("#panel-table tbody th .link").last.press("Enter")
     web.until("new URLSearchParams(location.hash.slice(1)).get('on') > '2020'")
     web.page.wait_for_timeout(400)  # the table is drawn anew for the day
-    assert web.page.evaluate("document.activeElement.matches('#panel-table tbody tr:last-child th .link')"), "the keys stay in the row"
+    assert web.page.evaluate("document.activeElement.matches('#panel-table tbody tr:last-child th .link')"), (
+        "the keys stay in the row"
+    )
     assert web.page.locator("#panel-table .source").count() >= 5
 
 
