@@ -2,6 +2,8 @@
 
 Invariants (tests/integration/test_http_patience.py holds one test a number)
 1. A connection on which no whole head comes within `HEAD_SECONDS` is closed at the second look; one that is answered is not.
+2. One on which an answer was given may rest for `REST_SECONDS`: longer than proxies and programs keep theirs, so that none is
+   closed just when it is used again.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any, Final, cast
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 HEAD_SECONDS: Final = 10.0
+REST_SECONDS: Final = 75
 STOPPING: Final = "zeren.stopping"
 """Stands in the scope of a request that is answered while the service stops."""
 
@@ -42,9 +45,10 @@ class Impatient(H11Protocol):
         self._next_look = self.loop.call_later(HEAD_SECONDS, self._look, seen)
 
     def _look(self, seen: RequestResponseCycle | None) -> None:
-        """Close the connection where no request came since the last look, and none is being answered."""
+        """Close the connection where a request was begun and did not come since the last look, or none ever was."""
         cycle: RequestResponseCycle | None = self.cycle
-        if cycle is seen and (cycle is None or cycle.response_complete):
+        rests = cycle is not None and cycle.response_complete and not self.conn.trailing_data[0]
+        if cycle is seen and not rests and (cycle is None or cycle.response_complete):
             self.transport.close()
         else:
             self._look_later(cycle)

@@ -37,7 +37,7 @@ from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
 from api.access.sessions import end_setup, make_setup
 from api.http.log_lines import LOGGED
-from api.http.patience import Impatient
+from api.http.patience import REST_SECONDS, Impatient
 from api.settings import LOOPBACK, Settings
 from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
@@ -137,6 +137,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         log_config=LOGGED,
         access_log=False,  # addresses hold names of persons
         server_header=False,
+        timeout_keep_alive=REST_SECONDS,
         timeout_graceful_shutdown=settings.grace,
         timeout_worker_healthcheck=_HEALTHY_SECONDS,
     )

@@ -86,6 +86,16 @@ def test_1_one_on_which_something_is_asked_stays(url: str, monkeypatch: pytest.M
         assert b" 401 " in sock.recv(65_536), "a body has a time of its own"
 
 
+def test_2_one_that_was_answered_may_rest(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
+    with served(url) as (host, port), socket.create_connection((host, port)) as sock:
+        sock.settimeout(WAIT)
+        for _ in range(2):
+            sock.sendall(b"GET /v1/purposes HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert sock.recv(65_536).startswith(b"HTTP/1.1 200 ")
+            sleep(6.5)  # thirteen looks, and longer than the web server itself would wait
+
+
 def test_a_request_that_offers_an_upgrade_is_taken_as_it_is(url: str) -> None:
     """What follows its head is its body, and no request of its own (RFC 9110, 7.8: an offer may be ignored)."""
     inner = b"GET /v1/purposes HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -27,6 +27,7 @@ from analytics.responsibility.catalogue import shipped
 from api.access.desk import Access
 from api.desk.outbox import Outbox
 from api.http.app import create_app
+from api.http.patience import REST_SECONDS
 from api.settings import Settings
 from api.use_cases.acting import Actor
 from api.use_cases.case_reading import read_cases
@@ -111,7 +112,8 @@ class World:
         listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
         self.port = listener.getsockname()[1]
         settings = Settings(store=self.url, desk=str(self.folder / "desk.db"), access=self.access, rate=100_000)
-        self._server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="critical", access_log=False))
+        config = uvicorn.Config(create_app(settings), log_level="critical", access_log=False, timeout_keep_alive=REST_SECONDS)
+        self._server = uvicorn.Server(config)
         self._thread = Thread(target=self._server.run, args=([listener],))
         self._thread.start()
 
@@ -197,7 +199,6 @@ class Watched:
             params=params,
             headers={"Zeren-Purpose": "supervision"},
             timeout=120_000,
-            max_retries=2,  # a connection that rested is closed just as it is used again
         )
         assert answer.ok, answer.text()
         return answer.json()
