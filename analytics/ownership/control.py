@@ -26,7 +26,7 @@ from graph.errors import InputError
 from graph.model import PPM
 from graph.snapshot.columns import Columns, check_node
 from graph.snapshot.days import window
-from graph.snapshot.rows import LEGAL, truth
+from graph.snapshot.rows import LEGAL, YES, truth
 from graph.snapshot.walk import Asked
 
 CONCERT = "acting_in_concert"
@@ -80,8 +80,15 @@ def controlled(stakes: Stakes, group: Iterable[int], threshold: Threshold = CN_C
         One party, or several who act in concert.
     threshold : Threshold
         When votes are enough.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
     who = tuple(dict.fromkeys(group))
+    for node in who:
+        check_node(len(stakes), node)
     steps, votes = _spread(stakes, who, threshold, most=False)
     nodes = {step.subject for step in steps}
     wider, _ = _spread(stakes, who, threshold, most=True)
@@ -90,9 +97,11 @@ def controlled(stakes: Stakes, group: Iterable[int], threshold: Threshold = CN_C
 
 
 def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most: bool) -> tuple[list[Step], dict[int, int]]:
+    """Return what is controlled, and all votes; with `most`, were every share as large as it may be beside those of others."""
     inside, waiting = set(group), deque(group)
     holders: dict[int, list[tuple[int, int]]] = {}
     votes: dict[int, int] = {}
+    left: dict[int, int] = {}
     steps: list[Step] = []
     while waiting:
         node = waiting.popleft()
@@ -102,11 +111,19 @@ def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most:
                 continue
             holders.setdefault(subject, []).append((node, share))
             votes[subject] = votes.get(subject, 0) + share
-            if subject not in inside and threshold.met(votes[subject]):
+            if most:
+                left[subject] = (left[subject] if subject in left else _left(stakes, subject)) + low
+            if subject not in inside and threshold.met(min(votes[subject], left.get(subject, PPM))):
                 inside.add(subject)
                 waiting.append(subject)
                 steps.append(Step(subject, tuple(holders[subject]), votes[subject]))
     return steps, votes
+
+
+def _left(stakes: Stakes, subject: int) -> int:
+    """Return what nobody certainly holds of an enterprise; all of it where what is stated is more than the whole."""
+    total = sum(low for _, low, _ in stakes.row(subject))
+    return PPM - total if total <= PPM else PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,7 @@ def ultimate_controllers(
     threshold: Threshold = CN_CONTROL,
     *,
     concert: Sequence[Sequence[int]] = (),
+    maybe_concert: Sequence[Sequence[int]] = (),
     most_candidates: int = 2_000,
 ) -> tuple[Chain, ...]:
     """Return who controls an enterprise, with nobody behind him who controls it too, each with the chain that proves it.
@@ -157,6 +175,8 @@ def ultimate_controllers(
         When votes are enough.
     concert : sequence of groups
         Who acts in concert (see `concert_groups`): asked about together.
+    maybe_concert : sequence of groups
+        Who may act in concert, those who do included: asked about together for who only may control it.
     most_candidates : int
         Parties above the enterprise at most.
 
@@ -174,18 +194,18 @@ def ultimate_controllers(
             zh=f"该企业上方有 {most_candidates} 个以上的持有人，无法逐一核对由谁控制："
             "可改看其所有人、同一控制下的各方，或按持股比例筛选后展开",
         )
-    above = stakes_within(stakes, nodes)
-    together = {member: tuple(group) for group in concert for member in group}
-    asked = dict.fromkeys(together.get(int(node), (int(node),)) for node in nodes)
-    place = {int(node): i for i, node in enumerate(nodes)}
-    found = {group: controlled(above, [place[member] for member in group if member in place], threshold) for group in asked}
+    above, place = stakes_within(stakes, nodes), {int(node): i for i, node in enumerate(nodes)}
     chains: list[Chain] = []
-    for certain in (True, False):
-        reach = {group: {int(nodes[node]) for node in answer.nodes} for group, answer in found.items()}
-        if not certain:
-            reach = {group: sure | {int(nodes[node]) for node in found[group].possible} for group, sure in reach.items()}
+    for certain, groups in ((True, concert), (False, maybe_concert or concert)):
+        together = {member: tuple(group) for group in groups for member in group}
+        # What acts in concert with its own parent is controlled by the others.
+        every = (tuple(each for each in together.get(int(node), (int(node),)) if each != subject) for node in nodes)
+        asked = dict.fromkeys(group for group in every if group)
+        found = {group: controlled(above, [place[each] for each in group if each in place], threshold) for group in asked}
+        reach = {group: _reached(answer, nodes, certain=certain) for group, answer in found.items()}
+        known = {node for chain in chains for node in chain.controllers}
         for group, answer in found.items():
-            if subject not in reach[group] or subject in group or group in {chain.controllers for chain in chains}:
+            if subject not in reach[group] or not known.isdisjoint(group):
                 continue
             # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
             behind = (other for other in asked if other != group and subject in reach[other] and set(group) & reach[other])
@@ -194,6 +214,11 @@ def ultimate_controllers(
             steps = tuple(_named(step, nodes) for step in proof(answer, place[subject])) if certain else ()
             chains.append(Chain(group, steps, answer.votes.get(place[subject], 0), certain))
     return tuple(chains)
+
+
+def _reached(found: Controlled, nodes: npt.NDArray[np.int32], *, certain: bool) -> set[int]:
+    """Return what is controlled, or at least may be, by the numbers of the whole graph."""
+    return {int(nodes[node]) for node in (found.nodes if certain else (*found.nodes, *found.possible))}
 
 
 def _named(step: Step, nodes: npt.NDArray[np.int32]) -> Step:
@@ -262,12 +287,22 @@ def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
     return Groups(head, circular, (stakes.flags & Flag.OVER_FULL) != 0)
 
 
-def concert_groups(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> list[list[int]]:
-    """Return who certainly acts in concert on a day: connected groups of two and more, in the order of their nodes."""
-    arrays, when = columns.arrays, tuple(window(asked))
-    if CONCERT not in columns.codes:
-        return []
-    wanted = columns.codes.index(CONCERT)
+def concert_groups(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL, least: int = YES) -> list[list[int]]:
+    """Return who acts in concert on a day: connected groups of two and more, in the order of their nodes.
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    asked : date, PartialDate, Period or None
+        When.
+    timeline : int
+        `LEGAL` or `REGISTERED`.
+    least : int
+        `MAYBE` to join those, too, who only may act in concert on that day.
+    """
+    key = (CONCERT, asked, timeline)
+    pacts: tuple[tuple[int, int, int], ...] = columns.remembered(key, lambda: _pacts(columns, asked, timeline))
     joined: dict[int, int] = {}
 
     def top(node: int) -> int:
@@ -275,12 +310,21 @@ def concert_groups(columns: Columns, asked: Asked = None, *, timeline: int = LEG
             node = joined[node]
         return node
 
-    rows, subjects = columns.rows(), columns.subjects()
-    for place in np.flatnonzero((rows["what"] & 255) == wanted).tolist():
-        if truth(rows[place], arrays, timeline, when) == 2:
-            first, second = sorted((top(int(rows[place]["other"])), top(int(subjects[place]))))
+    for party, other, held in pacts:
+        if held >= least:
+            first, second = sorted((top(party), top(other)))
             joined[second] = first
     groups: dict[int, list[int]] = {}
     for node in sorted(joined):
         groups.setdefault(top(node), []).append(node)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _pacts(columns: Columns, asked: Asked, timeline: int) -> tuple[tuple[int, int, int], ...]:
+    """Return every two of whom it is stated that they act in concert, and whether they did: 0 no, 1 maybe, 2 yes."""
+    if CONCERT not in columns.codes:
+        return ()
+    arrays, when, wanted = columns.arrays, tuple(window(asked)), columns.codes.index(CONCERT)
+    rows, subjects = columns.rows(), columns.subjects()
+    places = np.flatnonzero((rows["what"] & 255) == wanted).tolist()
+    return tuple((int(rows[at]["other"]), int(subjects[at]), int(truth(rows[at], arrays, timeline, when))) for at in places)

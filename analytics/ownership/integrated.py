@@ -11,8 +11,9 @@ Invariants (tests/unit/test_ownership_integrated.py holds one test a number)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -140,16 +141,14 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
         There is no node of that number.
     """
     check_node(len(stakes), subject)
-    nodes, begin, holder, place, cut = closure(stakes.begin, stakes.holder, subject, most_nodes)
+    above = closure(stakes.begin, stakes.holder, subject, most_nodes)
+    nodes, begin, holder, place, cut = above
     least, most = stakes.least[place], stakes.most[place]
     exact = np.array_equal(least, most)
-    marks = without_owner((begin, holder, least, most), *parts_of(begin, holder))
+    flags, marks = _flags(stakes, above)
     followed = np.repeat(marks == 0, np.diff(begin))
     given, left = push(begin, holder, least * followed / PPM, residual, _STEPS)
     high, high_left = (given, left) if exact else push(begin, holder, most * followed / PPM, residual, _STEPS)
-    flags = Flag(int(np.bitwise_or.reduce(stakes.flags[nodes], initial=0)))
-    if np.any(marks == CLOSED):
-        flags |= Flag.CLOSED
     if cut or high_left > 1e-6:
         flags |= Flag.UNSOLVED
     if cut:
@@ -159,11 +158,35 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
         for node, low, up in zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)
         if up > 0 and stakes.begin[node] == stakes.begin[node + 1]
     ]
+    if not flags & (Flag.OVER_FULL | Flag.UNSOLVED):  # nobody has what the others certainly have
+        total = sum(owner.least for owner in found)
+        found = [replace(owner, most=max(owner.least, min(owner.most, PPM - (total - owner.least)))) for owner in found]
     return Owners(tuple(sorted(found, key=lambda o: (-o.least, -o.most, o.node))), min(1.0, high_left) * PPM, flags)
 
 
+def flags_above(stakes: Stakes, subject: int, *, most_nodes: int = 1_000_000) -> Flag:
+    """Return what a reader must know about the stakes in an enterprise and in those above it."""
+    check_node(len(stakes), subject)
+    return _flags(stakes, closure(stakes.begin, stakes.holder, subject, most_nodes))[0]
+
+
+def _flags(stakes: Stakes, above: tuple[Any, ...]) -> tuple[Flag, npt.NDArray[np.uint8]]:
+    """Return the flags of a closure, and the marks of its nodes whose holders nobody owns."""
+    nodes, begin, holder, place, _ = above
+    flags = Flag(int(np.bitwise_or.reduce(stakes.flags[nodes], initial=0)))
+    marks = without_owner((begin, holder, stakes.least[place], stakes.most[place]), *parts_of(begin, holder))
+    return (flags | Flag.CLOSED if np.any(marks == CLOSED) else flags), marks
+
+
 def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BENEFICIAL) -> Truth:
-    """Say whether an owner's integrated share meets a threshold; maybe, where that depends on what is not known."""
+    """Say whether an owner's integrated share meets a threshold; maybe, where that depends on what is not known.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
+    """
+    check_node(len(stakes), owner)
     found = owners_of(stakes, subject)
     mine = next((o for o in found.owners if o.node == owner), None)
     share = threshold.share_ppm

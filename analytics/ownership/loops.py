@@ -14,6 +14,7 @@ from analytics.ownership.stakes import Stakes
 from analytics.ownership.thresholds import CLOSE_LINK, Threshold
 from graph.dates import Truth
 from graph.model import PPM
+from graph.snapshot.columns import check_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,13 @@ def close_links(
         A path under it is not followed; what it could carry is in `left`.
     most_steps : int
         Steps at most; what is not followed then is in `left`.
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
     """
+    check_node(len(stakes), holder)
     low: dict[int, Fraction] = {}
     high: dict[int, Fraction] = {}
     cut = Fraction(0)

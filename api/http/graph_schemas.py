@@ -102,8 +102,8 @@ class Branch(Model):
     edge: Edge | None
     share_least_percent: float | None
     share_most_percent: float | None
-    mark: Literal["loop", "above"] | None = Field(
-        description="Why it does not go on: it stands above already, or is followed there."
+    mark: Literal["loop", "above", "depends"] | None = Field(
+        description="Why it does not go on: it stands above already, is followed there, or only may control."
     )
     children: list[Branch]
     left_out: int = Field(description="Children that are not shown.")

@@ -19,13 +19,14 @@ from analytics.ownership.control import (
     controlled,
     ultimate_controllers,
 )
-from analytics.ownership.integrated import Owner, Owners, owners_of, owns
+from analytics.ownership.integrated import Owner, Owners, flags_above, owners_of, owns
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
 from api.use_cases.exploring import branch
 from api.use_cases.graph import Document, Graph
 from graph.dates import Truth
+from graph.snapshot.rows import MAYBE
 
 ANSWERS = {Truth.YES: "yes", Truth.MAYBE: "depends", Truth.NO: "no"}
 _DEEPEST = 12
@@ -101,7 +102,8 @@ def controls(
         See `Graph.find`, `threshold_of` and `analytics.ownership.control.ultimate_controllers`.
     """
     rule, subject = threshold_of(threshold), graph.find(text)
-    found = ultimate_controllers(stakes, subject, rule, concert=concert_groups(graph.columns, as_of))
+    concert, maybe = concert_groups(graph.columns, as_of), concert_groups(graph.columns, as_of, least=MAYBE)
+    found = ultimate_controllers(stakes, subject, rule, concert=concert, maybe_concert=maybe)
     chains = [chain for chain in found if any(map(graph.sees, chain.controllers))]
     shown = chains[:limit]
     named = graph.name({subject, *(n for c in shown for n in c.controllers), *_of_steps(s for c in shown for s in c.steps)})
@@ -115,8 +117,10 @@ def controls(
         for chain in shown
     ]
     tree = [_proof(subject, {step.subject: step for step in chain.steps}, named, None, ()) for chain in shown if chain.certain]
-    notes = _flagged(graph, Flag(int(stakes.flags[subject])))
-    if not any(chain.certain for chain in chains):
+    if may := [node for chain in shown if not chain.certain for node in chain.controllers]:
+        tree.append(branch(named[subject], children=[branch(named[node], mark="depends") for node in may]))
+    notes = _flagged(graph, flags_above(stakes, subject))
+    if not any(chain.certain for chain in chains) and not graph.blind:  # a person who may not be told of may do
         notes.append(graph.words.say("graph.no_controller"))
     return _answer(graph, "controls", [subject], as_of, rule, rows, tree, notes, len(chains) - len(shown))
 

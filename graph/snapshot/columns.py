@@ -39,11 +39,20 @@ def check_node(count: int, node: int) -> None:
         )
 
 
-def check_nodes(count: int, nodes: npt.NDArray[np.int32]) -> None:
-    """Refuse numbers that none of so many nodes has."""
-    missing = first_missing(nodes, count)
-    if missing >= 0:
-        check_node(count, int(nodes[missing]))
+def nodes_of(count: int, nodes: Any) -> npt.NDArray[np.int32]:
+    """Return numbers of nodes as kernels take them; refuse what is no number, and those that none of so many nodes has."""
+    given = np.asarray(nodes)
+    if given.dtype == np.int32:
+        given = np.ascontiguousarray(given)
+        missing = first_missing(given, count)
+        if missing >= 0:
+            check_node(count, int(given[missing]))
+        return given
+    if given.size and given.dtype.kind not in "iu":
+        raise InputError(f"numbers of nodes are whole numbers of 64 bits at most, not {given.dtype}", zh="节点编号须为整数")
+    for number in (given.min(), given.max()) if given.size else ():
+        check_node(count, int(number))
+    return np.ascontiguousarray(given, np.int32)
 
 
 @dataclass(frozen=True, slots=True)

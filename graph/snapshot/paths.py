@@ -12,11 +12,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import index
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.errors import InputError
 from graph.snapshot.columns import Columns, check_node
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
 from graph.snapshot.rows import NO_SHARE, SHARE_AT
@@ -240,7 +242,10 @@ def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
 
 def _array(columns: Columns, nodes: Iterable[int]) -> npt.NDArray[np.int32]:
     """Return the numbers of nodes, each once and in order; refuse those that do not exist."""
-    chosen = sorted(set(nodes))
+    try:
+        chosen = sorted({index(node) for node in nodes})
+    except TypeError as error:
+        raise InputError(f"numbers of nodes are whole numbers: {error}", zh="节点编号须为整数") from error
     if chosen:
         check_node(len(columns), chosen[0])
         check_node(len(columns), chosen[-1])

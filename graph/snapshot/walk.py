@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import Columns, check_nodes
+from graph.snapshot.columns import Columns, nodes_of
 from graph.snapshot.days import window
 from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
 from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
@@ -119,10 +119,9 @@ def holders(
     Raises
     ------
     InputError
-        There is no node of that number.
+        There is no node of that number, or what is given is none.
     """
-    subjects = np.ascontiguousarray(subjects, np.int32)
-    check_nodes(len(columns), subjects)
+    subjects = nodes_of(len(columns), subjects)
     return Found(find_holders(columns.handle, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
 
 
@@ -155,10 +154,9 @@ def reach(
     Raises
     ------
     InputError
-        There is no node of that number.
+        There is no node of that number, or what is given is none.
     """
-    subjects, tables = np.ascontiguousarray(subjects, np.int32), _tables(columns, codes, runs)
-    check_nodes(len(columns), subjects)
+    subjects, tables = nodes_of(len(columns), subjects), _tables(columns, codes, runs)
     return Found(find_reach(columns.handle, subjects, windows(asked), tables, (majority_ppm, depth), (timeline, least)))
 
 

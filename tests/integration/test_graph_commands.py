@@ -91,6 +91,16 @@ def test_3_whoever_controls_only_if_a_share_is_large_is_named_as_such(url):
         (["王示例"], "depends", [])
     ]
     assert "depends" in run(url, "controls", "t:D").stdout
+    assert "王示例 [t:A#王示例] · (may control it: depends" in run(url, "controls", "t:D", "--tree").stdout
+
+
+def test_3_what_is_flagged_above_an_enterprise_stands_in_the_notes_of_who_controls_it(tmp_path):
+    shares = (("t:A", "t:X", "70"), ("t:B", "t:X", "60"), ("t:X", "t:S", "100"), ("t:Y", "t:Z", "100"), ("t:Z", "t:Y", "100"))
+    url = f"sqlite:///{tmp_path / 'flagged.db'}"
+    with open_store(url) as store:
+        add(store, *(edge(str(i), holder, held, share=share) for i, (holder, held, share) in enumerate(shares)))
+    assert any("100 %" in note for note in answer(url, "controls", "t:S")["notes"])
+    assert any("closed loop" in note for note in answer(url, "controls", "t:Y")["notes"])
 
 
 def test_controlled_and_group_agree(url):

@@ -13,6 +13,7 @@ from analytics.ownership.control import (
     proof,
     ultimate_controllers,
 )
+from analytics.ownership.integrated import flags_above, owns
 from analytics.ownership.loops import close_links, loops
 from analytics.ownership.thresholds import CLOSE_LINK, CN_CONTROL, CN_LISTED_CONTROL, OFAC_50
 from graph.dates import Period, Truth
@@ -174,16 +175,60 @@ def test_5_whoever_controls_only_if_unknown_shares_are_large_is_named_after_thos
     assert [(chain.controllers, chain.certain) for chain in ultimate_controllers(stakes, 1)] == [((0,), False)]
 
 
-@given(ownership(), rules)
-def test_5_who_may_control_is_whoever_does_where_every_share_is_as_large_as_it_may_be(graph, rule):
+@given(ownership(exact=False), rules)
+def test_5_who_controls_by_any_choice_of_shares_is_named_and_who_certainly_does_controls_by_each(graph, rule):
     nodes, edges = graph
     stakes = bounded(nodes, edges)
-    high = bounded(nodes, [(holder, subject, most, most) for holder, subject, _, most in edges])
-    for subject in range(nodes):
-        most = {chain.controllers for chain in ultimate_controllers(high, subject, rule)}
-        found = ultimate_controllers(stakes, subject, rule)
-        assert {chain.controllers for chain in found if not chain.certain} <= most
-        assert most <= {chain.controllers for chain in found}
+    raised = [(holder, subject, least) for holder, subject, least, _ in edges]
+    for i, (holder, subject, least, most) in enumerate(edges):
+        free = PPM - sum(share for _, other, share in raised if other == subject)
+        raised[i] = (holder, subject, min(most, least + free))
+    choices = [exact(edges), raised]
+    for group in range(nodes):
+        found = controlled(stakes, [group], rule)
+        for choice in choices:
+            reached = least_fixpoint(choice, {group}, rule.met)
+            assert set(found.nodes) <= reached <= {*found.nodes, *found.possible}
+
+
+def test_5_what_others_certainly_have_is_left_for_nobody_alone_or_together():
+    held = [(0, 3, 600_000, 600_000), (1, 3, 0, 400_000), (2, 3, 0, 400_000), (1, 2, PPM, PPM)]
+    stakes = bounded(4, held)
+    assert [chain.controllers for chain in ultimate_controllers(stakes, 3)] == [(0,)]
+    assert (controlled(stakes, [1]).nodes, controlled(stakes, [1]).possible) == ((2,), ())
+    half = bounded(4, [(0, 3, 500_000, 500_000), *((a, b, low, 500_000 if b == 3 else high) for a, b, low, high in held[1:])])
+    assert controlled(half, [1]).possible == ()
+    assert controlled(half, [1], OFAC_50).possible == (3,)
+
+
+def test_3_what_acts_in_concert_with_its_parent_is_controlled_by_it():
+    graph = Named([("A", "S", 600_000), ("Q", "S", 100_000)])
+    for pact in (["A", "S"], ["A", "S", "Q"]):
+        (chain,) = ultimate_controllers(graph.stakes, graph.of("S"), concert=[[graph.of(name) for name in pact]])
+        assert chain.controllers == tuple(graph.of(name) for name in pact if name != "S")
+
+
+def test_5_those_who_only_may_act_in_concert_only_may_control():
+    graph = Named([("A", "S", 300_000), ("B", "S", 300_000)])
+    pact = [[graph.of("A"), graph.of("B")]]
+    (chain,) = ultimate_controllers(graph.stakes, graph.of("S"), maybe_concert=pact)
+    assert (chain.controllers, chain.certain, chain.votes_ppm) == (tuple(pact[0]), False, 600_000)
+    (chain,) = ultimate_controllers(graph.stakes, graph.of("S"), concert=pact, maybe_concert=pact)
+    assert chain.certain
+
+
+@pytest.mark.parametrize("missing", [-1, 2, 10**6])
+def test_a_number_that_no_node_has_is_refused(missing):
+    stakes = bounded(2, [(0, 1, PPM, PPM)])
+    for question in (
+        lambda: controlled(stakes, [missing]),
+        lambda: close_links(stakes, missing),
+        lambda: owns(stakes, missing, 1),
+        lambda: flags_above(stakes, missing),
+        lambda: ultimate_controllers(stakes, missing),
+    ):
+        with pytest.raises(InputError, match=f"no node {missing}"):
+            question()
 
 
 @given(ownership(most=6))

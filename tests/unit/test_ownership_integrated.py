@@ -8,7 +8,7 @@ from hypothesis import given
 from analytics.ownership.exact import exact_share
 from analytics.ownership.integrated import all_owners, owners_of, owns
 from analytics.ownership.stakes import Flag
-from analytics.ownership.thresholds import CN_BENEFICIAL, PRESETS, UK_PSC, Threshold
+from analytics.ownership.thresholds import CN_BENEFICIAL, OFAC_50, PRESETS, UK_PSC, Threshold
 from graph.dates import Truth
 from graph.errors import InputError
 from graph.model import PPM
@@ -159,6 +159,14 @@ def test_5_bounds_contain_every_choice_of_shares(graph):
                 assert met if answer else (answer is False or not met)
                 single = one_by_one.get((owner, subject), Truth.MAYBE)
                 assert single is Truth.MAYBE or (single is Truth.YES) == met
+
+
+def test_5_nobody_owns_what_the_others_certainly_do():
+    held = [(0, 3, 600_000, 600_000), (1, 3, 0, 400_000), (2, 3, 0, 400_000), (1, 2, PPM, PPM)]
+    shares = {owner.node: (owner.least, owner.most) for owner in owners_of(bounded(4, held), 3).owners}
+    assert shares[0][0] == 600_000
+    assert shares[1] == (0, pytest.approx(400_000, abs=1e-3))
+    assert owns(bounded(4, held), 1, 3, OFAC_50) is Truth.NO
 
 
 def test_6_what_floats_cannot_say_is_said_in_fractions():

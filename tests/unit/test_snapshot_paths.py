@@ -184,5 +184,8 @@ def test_6_a_number_that_no_node_has_is_refused(missing):
     for question in questions:
         with pytest.raises(InputError, match=f"no node {missing}"):
             question()
+    for unfit in (1.5, "0", None):
+        with pytest.raises(InputError, match="whole numbers"):
+            neighbourhood(columns, [unfit], 2)
     with pytest.raises(InputError, match="the graph has 0"):
         neighbourhood(Graph((), ()).columns(), [0], 2)

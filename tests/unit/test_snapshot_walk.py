@@ -101,3 +101,12 @@ def test_5_a_number_that_no_node_has_is_refused(question, missing):
     columns = plain_graph.Graph(("company", "company"), ()).columns()
     with pytest.raises(InputError, match=f"no node {missing}"):
         question(columns, np.array([0, missing], np.int32), [None, None])
+
+
+@pytest.mark.parametrize("question", [holders, reach])
+@pytest.mark.parametrize("given", [[2**32], np.array([2**63], np.uint64), [1.5], [True], ["0"], [10**30], [float("nan")], [None]])
+def test_5_what_is_no_number_of_a_node_is_refused(question, given):
+    columns = plain_graph.Graph(("company", "company"), ()).columns()
+    with pytest.raises(InputError, match="node"):
+        question(columns, given, [None])
+    assert len(question(columns, [1], [None])) == len(question(columns, np.array([1], np.uint8), [None])) == 0

@@ -350,6 +350,7 @@ export const WORDS = {
   "threshold.cn_listed_control": ["上市公司 30%", "listed company 30%"],
   "tree.loop": ["循环持股：上面已出现", "loop: stands above already"],
   "tree.above": ["其持有人见上", "its holders are shown above"],
+  "tree.depends": ["是否控制取决于未知的持股或日期", "may control it: depends on shares or days that are not known"],
   "paths.add": ["再加一个主体", "Add a party"],
   "paths.help": ["筛选在查找过程中生效；路径只供调查参考，不产生责任。", "Filters work during the search. Paths are for exploring; no responsibility follows from them."],
   "paths.filtered": ["查找时的筛选条件：{text}", "Filters of the search: {text}"],
