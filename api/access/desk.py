@@ -80,5 +80,5 @@ class Access:
 
     def issue(self, user: str, label: str, scopes: Iterable[str] | None, days: int, now: datetime) -> tuple[Token, str]:
         """Make a token and return it with what is shown once; without scopes it may all that its user may (see `Tokens.create`)."""
-        wanted = scopes or self.roles.may(self.users.get(user).roles)
+        wanted = self.roles.may(self.users.get(user).roles) if scopes is None else scopes
         return self.tokens.create(user, label, wanted, days, now)

@@ -160,7 +160,7 @@ def create(
     """Make an API token; it is shown once and cannot be shown again. A dry run makes none, and shows whose it would be."""
     here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
-        token, secret = access.issue(user, label, scope, days, datetime.now(UTC))
+        token, secret = access.issue(user, label, scope or None, days, datetime.now(UTC))
         noted(here, access, "token create", f"{token.id} of {user}")
     if dry_run:
         _show(here, token.as_json() | {"id": None, "token": None}, dry_run=True)

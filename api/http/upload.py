@@ -5,7 +5,8 @@ same request loads the rest, and its report calls the rows known that were recor
 
 Invariants (tests/integration/test_http_loads.py holds one test a number)
 1. What is answered is the report of the load, with row, column and reason of whatever was refused.
-2. The same key and rows again get the same answer; with other rows it is a 409.
+2. The same key and rows again get the same answer, also at the same moment; with other rows it is a 409, and nothing of these is
+   loaded, now or later.
 3. Rows go to the disk as they come; more than the limit are refused, and nothing of a request is left on the disk.
 4. Mapping and file name are of those that ship, and choose no other place.
 5. A disk that is full is a 503, and nothing of the request is left on it.
@@ -20,7 +21,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -36,11 +37,12 @@ from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import REPLAYED, again, kept, mark_of
-from api.jobs.queue import Queue
+from api.jobs.queue import Queue, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
+from graph.store.turn import turn
 from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
@@ -111,9 +113,17 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     said = asked.model_dump(mode="json", exclude={"file", "later", "lang"}) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
-    store, mark = asking.service.store, mark_of(asking, key)
+    mark = mark_of(asking, key)
+    # Whoever sends a key again while its first request is under way waits for it, and gets its answer.
+    with turn(settings.store, _TURN_SECONDS, "-keyed", store=asking.service.store) if mark else nullcontext():
+        return _now(asking, request, asked, said, place, mark)
+
+
+def _now(asking: Asking, request: Request, asked: LoadParameters, said: dict[str, Any], place: Path, mark: str) -> Response:
+    """Load at once, and answer; once for each key."""
+    settings: Settings = request.app.state.settings
+    store, words = asking.service.store, words_of(request, asked.lang, asking.service.lang)
     wanted = digest("load", *(f"{name}={value}" for name, value in sorted(said.items())))
-    words = words_of(request, asked.lang, asking.service.lang)
     if mark and (done := store.progress(mark)) is not None:
         return again(asking, mark, done, wanted, partial(report_told, lang=words.lang))
     asking.record(f"{asked.mapping} {asked.file}")
@@ -144,7 +154,7 @@ def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | No
     queue: Queue = request.app.state.jobs
     job = _job_id(asking, key)
     asking.record(f"load {said['mapping']} {said['upload']}")
-    with _in_place(queue, job, place.parent):
+    with _in_place(queue, job, place.parent, said["sha256"]):
         return _queued(asking, request, job, "load", said)
 
 
@@ -166,7 +176,7 @@ def ordered(
         with _on_disk():
             for name, text in files.items():
                 (whole / name).write_text(text, encoding="utf-8")
-        with _in_place(queue, job, whole):
+        with _in_place(queue, job, whole, asked["sha256"]):
             return _queued(asking, request, job, kind, asked)
     finally:
         shutil.rmtree(whole, ignore_errors=True)
@@ -174,16 +184,21 @@ def ordered(
 
 
 @contextmanager
-def _in_place(queue: Queue, job: str, whole: Path) -> Iterator[None]:
-    """Make a folder the job's while it is put into the queue; what is sent again for a job that is done is not kept."""
+def _in_place(queue: Queue, job: str, whole: Path, sha256: str) -> Iterator[None]:
+    """Make a folder the job's while it is put into the queue; what is sent again for a job that is done is not kept.
+
+    It bears the hash of what was sent: what another request with the key left there is read by no job but its own.
+    """
     folder = queue.folder / job
-    if not folder.exists():
+    place = sent_in(folder, sha256)
+    if not place.exists():
         with _on_disk():
-            whole.rename(folder)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            whole.rename(place)
     try:
         yield
     finally:
-        if queue.is_done(job):
+        if not queue.has(job) or queue.is_done(job):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -80,6 +80,11 @@ class Job:
         }
 
 
+def sent_in(folder: Path, sha256: str) -> Path:
+    """Return the folder, within that of a job, of what was sent with that hash."""
+    return folder / sha256[:32]
+
+
 class Queue:
     """The jobs of a file of access.
 
@@ -132,6 +137,10 @@ class Queue:
     def open(self) -> bool:
         """Say whether anything waits, or stands as running."""
         return self._db.row("SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') LIMIT 1") is not None
+
+    def has(self, job: str) -> bool:
+        """Say whether there is a job of that id."""
+        return self._db.row("SELECT 1 FROM jobs WHERE id = ?", (job,)) is not None
 
     def is_done(self, job: str) -> bool:
         """Say whether a job was done: what it read is needed no more."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analytics.responsibility.catalogue import Catalogue
 from api.access.database import place_of
 from api.access.trail import EVERYBODY, anchor_of
-from api.jobs.queue import EXPORTED
+from api.jobs.queue import EXPORTED, sent_in
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
@@ -58,6 +58,11 @@ class Desk:
     tell: Callable[[str], None]
     turn_seconds: float = 3_600.0
 
+    def sent(self, asked: dict[str, Any]) -> Path:
+        """Return the folder of what was sent for the job: that of the very hash, where a request is not answered at once."""
+        place = sent_in(self.folder, asked["sha256"])
+        return place if place.exists() else self.folder
+
     def store(self, *, create: bool = False) -> Store:
         """Open the store."""
         return open_store_of(self.settings, create=create)
@@ -71,7 +76,7 @@ class Desk:
 def load(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Load a source that ships, or a file; whoever loads elsewhere goes first."""
     given = asked.get("upload")
-    what = str(desk.folder / given) if given else _text(asked, "what")
+    what = str(desk.sent(asked) / given) if given else _text(asked, "what")
     day = asked.get("delivered")
     desk.tell("waiting for the turn to load")
     with desk.store(create=True) as store, turn(desk.settings.store, desk.turn_seconds, store=store):
@@ -166,7 +171,7 @@ def diff(desk: Desk, asked: dict[str, Any]) -> Answer:
     with desk.store() as store:
         old = _side(store, _text(asked, "old"))
         upload = asked.get("upload")
-        text = (desk.folder / upload).read_text(encoding="utf-8") if upload else None
+        text = (desk.sent(asked) / upload).read_text(encoding="utf-8") if upload else None
         new = _side(store, _text(asked, "new")) if text is None else impact.side_of_text(text, str(upload))
         version = version_of(store, asked["known_at"]) if asked.get("known_at") else None
         foreseen = impact.of_rules(

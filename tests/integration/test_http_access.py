@@ -442,6 +442,7 @@ def test_a_cookie_behind_https_is_sent_over_https_alone(tmp_path: Path) -> None:
 def test_repeated_failures_lock_and_say_no_more_than_a_wrong_name(client: httpx.Client, access: Access) -> None:
     access.users.add("victim", ["clerk"], now(), PASSWORD)
     said = {assert_problem(log_in(client, "nobody", PASSWORD), 401, "credentials_refused")["detail"]}
+    assert last(access)["asked"] == "refused: no such user"  # it may be a password in the wrong field
     for _ in range(MAX_FAILURES):
         said.add(assert_problem(log_in(client, "victim", "wrong password"), 401, "credentials_refused")["detail"])
         assert (last(access)["by"], last(access)["asked"]) == ("public", "refused victim")

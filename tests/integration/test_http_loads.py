@@ -11,6 +11,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from errno import ENOSPC
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,7 +21,10 @@ import httpx
 import pytest
 
 from api.http import job_schemas as schemas
+from api.jobs.queue import sent_in
 from api.settings import Settings
+from graph.codec import digest
+from graph.errors import StoreError
 from loaders.mapping_file import bundled_files
 from tests.integration.test_http import assert_problem, in_process
 from tests.integration.test_http_writes import Served, prepare
@@ -132,6 +136,34 @@ def test_2_the_same_key_and_rows_are_loaded_once(served: Served) -> None:
     assert_problem(send(served, SAMPLE.read_bytes() + b"\n", key="delivery-1"), 409, "refused")
     later = send(served, SAMPLE.read_bytes(), key="delivery-2").json()
     assert later["tables"]["defaulters"]["new"] == 0
+
+
+def test_2_of_several_at_once_with_one_key_one_is_loaded(served: Served) -> None:
+    own, other = SAMPLE.read_bytes(), SAMPLE.read_bytes() + b"\n"
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda content: send(served, content, key="delivery-5"), [own, other] * 3))
+    done = [answer for answer in answers if answer.status_code == 200]
+    assert [answer.status_code for answer in answers if answer not in done] == [409] * 3
+    assert len({answer.text for answer in done}) == 1
+    assert sorted(answer.headers.get("idempotency-replayed", "") for answer in done) == ["", "true", "true"]
+    assert done[0].json()["tables"]["defaulters"]["new"] > 0
+
+
+def test_2_a_job_loads_what_was_acknowledged_whatever_a_cut_request_left(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(served.app.state.jobs), "add", full)
+        assert_problem(send(served, SAMPLE.read_bytes(), later=True, key="delivery-6"), 503, "store_unavailable")
+    assert left(served) == []
+    job = digest("job", "zhao", "delivery-6")
+    stale = sent_in(served.app.state.jobs.folder / job, "0" * 64)
+    stale.mkdir(parents=True)
+    (stale / "defaulters.csv").write_bytes(b"\n".join(SAMPLE.read_bytes().splitlines()[:2]))
+    made = send(served, SAMPLE.read_bytes(), later=True, key="delivery-6").json()
+    assert made["id"] == job
+    assert ended(served, job)["answer"]["tables"]["defaulters"]["new"] == len(rows())
 
 
 def test_2_a_dry_run_records_nothing_and_later_is_a_job(served: Served) -> None:

@@ -106,6 +106,7 @@ def test_what_cannot_be_is_refused_and_nobody_else_may(served: Served) -> None:
     assert_problem(post(served, "/v1/users", name="x", roles=[]), 422, "invalid_parameter")
     assert_problem(post(served, "/v1/users", name="а", roles=["clerk"]), 400, "invalid_input")
     assert_problem(post(served, "/v1/users/none/lock"), 404, "not_found")
+    assert_problem(post(served, "/v1/tokens", user="zhao", scopes=[]), 400, "invalid_input")
     assert_problem(post(served, "/v1/tokens", user="zhao", scopes=["user.manage"]), 400, "invalid_input")
     assert_problem(served.post("/v1/users", {"name": "x", "roles": ["administrator"]}, "zhao"), 403, "permission_missing")
     assert_problem(served.get("/v1/tokens", "auditor"), 403, "permission_missing")

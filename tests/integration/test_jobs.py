@@ -182,7 +182,9 @@ def test_7_whoever_may_not_run_jobs_sees_and_stops_the_own_ones_alone(served: Se
     assert served.get(f"/v1/jobs/{own}/file", "looker").status_code == 200
     assert [job["id"] for job in served.get("/v1/jobs", "looker").json()["items"]] == [own]
     assert {job["id"] for job in served.get("/v1/jobs", "zhao").json()["items"]} == {own, of_another}
-    for address in (f"/v1/jobs/{of_another}", f"/v1/jobs/{of_another}/events"):
+    whole = order(served, "export", "zhao", to="csv", whole=True).json()["id"]
+    assert ended(served, whole)["state"] == "done"
+    for address in (f"/v1/jobs/{of_another}", f"/v1/jobs/{of_another}/events", f"/v1/jobs/{whole}/file"):
         assert_problem(served.get(address, "looker"), 404, "not_found")
     for act in ("cancel", "retry"):
         assert_problem(served.post(f"/v1/jobs/{of_another}/{act}", {}, "looker"), 404, "not_found")

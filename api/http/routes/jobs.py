@@ -207,7 +207,7 @@ def _still(asking: Asking, words: Texts, job: Job) -> Document:
 def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: Id) -> Response:
     """Return what an export wrote, as it was written: for whoever sees everything of persons, and says what for."""
     queue: Queue = request.app.state.jobs
-    job = queue.get(id)
+    job = _seen(asking, request, id)
     may(asking.principal, "export")
     place = queue.folder / job.id / str((job.answer or {}).get("file", ""))
     if job.kind != "export" or job.state != "done" or not place.is_file():

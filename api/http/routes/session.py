@@ -34,7 +34,8 @@ def log_in(asking: Anybody, request: Request, given: Login) -> JSONResponse:
     try:
         user = asking.access.users.log_in(given.name, given.password.get_secret_value(), datetime.now(UTC))
     except CredentialsRefused:
-        asking.record(f"refused {given.name}")
+        known = asking.access.users.knows(given.name)  # what is no user's name may be a password in the wrong field
+        asking.record(f"refused {given.name}" if known else "refused: no such user")
         raise
     _as(asking, user).record("logged in")
     return _begun(asking, request, user)
