@@ -41,6 +41,9 @@ from graph.snapshot.columns import check_node
 LARGEST_LOOP = 1_000
 """Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""
 _STEPS = 20_000_000
+_ROUNDED = 1e-9
+"""A part of the whole that rounding moves no share by."""
+_DIVERGES = Flag.UNSOLVED | Flag.OVER_FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +150,39 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
     exact = np.array_equal(least, most)
     flags, marks = _flags(stakes, above)
     followed = np.repeat(marks == 0, np.diff(begin))
-    given, left = push(begin, holder, least * followed / PPM, residual, _STEPS)
-    high, high_left = (given, left) if exact else push(begin, holder, most * followed / PPM, residual, _STEPS)
+    given, left, waiting = push(begin, holder, least * followed / PPM, residual, _STEPS)
+    high, high_left = given, left
+    if not exact:
+        high, high_left, waiting = push(begin, holder, most * followed / PPM, residual, _STEPS)
     if cut or high_left > 1e-6:
         flags |= Flag.UNSOLVED
     if cut:
         high_left = 1.0
-    found = [
-        Owner(node, low * PPM, max(up if exact else 0.0, low, min(1.0, up + high_left)) * PPM)
-        for node, low, up in zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)
-        if up > 0 and stakes.begin[node] == stakes.begin[node + 1]
-    ]
-    if not flags & (Flag.OVER_FULL | Flag.UNSOLVED):  # nobody has what the others certainly have
+    behind = _behind(begin, holder, waiting) if high_left > 1e-6 and not cut else None
+    found = []
+    for local, (node, low, up) in enumerate(zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)):
+        if up > 0 and stakes.begin[node] == stakes.begin[node + 1]:
+            more = high_left if behind is None or local in behind else _ROUNDED
+            found.append(Owner(node, low * PPM, max(up if exact else 0.0, low, min(1.0, up + more)) * PPM))
+    if flags & _DIVERGES == _DIVERGES:  # what goes round such a loop grows without end, and says nothing
+        found = [replace(owner, least=0.0, most=float(PPM)) for owner in found]
+    elif not flags & Flag.OVER_FULL:  # nobody has what the others certainly have
         total = sum(owner.least for owner in found)
         found = [replace(owner, most=max(owner.least, min(owner.most, PPM - (total - owner.least)))) for owner in found]
     return Owners(tuple(sorted(found, key=lambda o: (-o.least, -o.most, o.node))), min(1.0, high_left) * PPM, flags)
+
+
+def _behind(begin: npt.NDArray[np.int32], holder: npt.NDArray[np.int32], waiting: npt.NDArray[np.float64]) -> set[int]:
+    """Return everybody who may have something of what waits somewhere, by local numbers."""
+    found = set(np.flatnonzero(waiting > 0).tolist())
+    looked = list(found)
+    while looked:
+        node = looked.pop()
+        for other in holder[begin[node] : begin[node + 1]].tolist():
+            if other not in found:
+                found.add(other)
+                looked.append(other)
+    return found
 
 
 def flags_above(stakes: Stakes, subject: int, *, most_nodes: int = 1_000_000) -> Flag:
@@ -192,8 +213,7 @@ def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BEN
     share = threshold.share_ppm
     if mine is None:
         return Truth.MAYBE if found.flags & Flag.UNSOLVED else Truth.NO
-    diverges = Flag.UNSOLVED | Flag.OVER_FULL
-    if mine.least > share + 1 and found.flags & diverges != diverges:
+    if mine.least > share + 1:
         return Truth.YES
     if mine.most + found.left < share - 1:
         return Truth.NO

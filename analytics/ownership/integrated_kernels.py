@@ -239,7 +239,7 @@ def without_owner(stakes: Any, starts: Any, order: Any) -> Any:
 
 @kernel
 def push(begin: Any, holder: Any, weight: Any, residual: float, most_steps: int) -> Any:
-    """Return what every node above node 0 holds of it, and how much was not followed to its end.
+    """Return what every node above node 0 holds of it, how much was not followed to its end, and where that waits.
 
     What is left waiting at each node is pushed to its holders until it is under `residual` everywhere; no owner can be given more
     than the sum of what is left. Shares are parts of one.
@@ -269,4 +269,4 @@ def push(begin: Any, holder: Any, weight: Any, residual: float, most_steps: int)
     left = 0.0
     for node in range(nodes):
         left += waiting[node]
-    return given, left + 4 * EPS * (steps + 1)
+    return given, left + 4 * EPS * (steps + 1), waiting

@@ -102,7 +102,7 @@ class Purpose:
 
 
 def purpose_of(known: Roles, header: str | None) -> Purpose | None:
-    """Read `CODE` or `CODE; reference`, the reference percent-encoded where it is not ASCII; None where nothing is said.
+    """Read `CODE` or `CODE; reference`, the reference percent-encoded where it is not ASCII, or UTF-8 as it is; None for nothing.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     if header is None or not header.strip():
         return None
     code, _, rest = (part.strip() for part in header.partition(";"))
-    reference = "".join(ch for ch in unquote(rest) if ch.isprintable())
+    reference = "".join(ch for ch in unquote(_as_sent(rest)) if ch.isprintable())
     if code not in known.purposes:
         raise PurposeRequired(f"{code[:40]!r} is no purpose; {what_to_send(known)}")
     if known.purposes[code].reference and not reference:
@@ -156,3 +156,11 @@ class Authenticator(Protocol):
         CredentialsRefused
             They are of this kind, and not good.
         """
+
+
+def _as_sent(text: str) -> str:
+    """Return what was sent as UTF-8; the bytes of a header are handed on as if each were a character."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:  # percent-encoded, from a link, or no text at all
+        return text

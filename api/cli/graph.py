@@ -168,7 +168,7 @@ def controls(
     limit: Limit = 100,
     tree: Tree = False,
 ) -> None:
-    """Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it."""
+    """Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it; who only may, `depends`."""
     here = session(context)
     with _stakes(here, as_of, known_at) as (graph, stakes, day):
         from api.use_cases.owning import controls as ask

@@ -86,7 +86,7 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """Return the name of a Host header without the port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+    """Return the name of a Host header without the port, all of it where what follows is none."""
+    name, _, port = host[1:].partition("]") if host.startswith("[") else host.partition(":")
+    port = port.removeprefix(":")
+    return name.lower() if not port or (port.isascii() and port.isdecimal()) else host.lower()

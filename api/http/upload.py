@@ -110,6 +110,7 @@ async def _taken(request: Request, place: Path) -> str:
 
 def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str | None, place: Path, sha256: str) -> Response:
     settings: Settings = request.app.state.settings
+    asking.service.see_writable()  # else the rows would go into whatever stands in its place now
     said = asked.model_dump(mode="json", exclude={"file", "later", "lang"}) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
@@ -143,7 +144,9 @@ def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path)
     """Do at once what the job would do."""
     from api.jobs import work  # what loads takes a quarter of a second to import, and few answers load
 
-    desk = work.Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
+    desk = work.Desk(
+        settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS, makes_store=False
+    )
     try:
         return work.load(desk, said)
     except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent

@@ -49,7 +49,10 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Desk:
-    """What a job works with: `tell` notes how far it is, and raises where it is to stop; a load waits so long for its turn."""
+    """What a job works with: `tell` notes how far it is, and raises where it is to stop; a load waits so long for its turn.
+
+    Whether a load makes the store where there is none: not where it is one that a service has open.
+    """
 
     settings: Settings
     catalogue: Catalogue
@@ -57,6 +60,7 @@ class Desk:
     folder: Path
     tell: Callable[[str], None]
     turn_seconds: float = 3_600.0
+    makes_store: bool = True
 
     def sent(self, asked: dict[str, Any]) -> Path:
         """Return the folder of what was sent for the job: that of the very hash, where a request is not answered at once."""
@@ -79,7 +83,7 @@ def load(desk: Desk, asked: dict[str, Any]) -> Answer:
     what = str(desk.sent(asked) / given) if given else _text(asked, "what")
     day = asked.get("delivered")
     desk.tell("waiting for the turn to load")
-    with desk.store(create=True) as store, turn(desk.settings.store, desk.turn_seconds, store=store):
+    with desk.store(create=desk.makes_store) as store, turn(desk.settings.store, desk.turn_seconds, store=store):
         report = loading.load(
             store,
             desk.actor,

@@ -80,7 +80,7 @@ def owners(
 
 def _percent(share_ppm: float) -> float:
     """Return a share in percent without the digits that only rounding made."""
-    return round(share_ppm / 10_000, 10)
+    return round(share_ppm / 10_000, 8)
 
 
 def _meets(stakes: Stakes, subject: int, owner: Owner, found: Owners, rule: Threshold) -> Truth:
@@ -104,7 +104,7 @@ def controls(
     rule, subject = threshold_of(threshold), graph.find(text)
     concert, maybe = concert_groups(graph.columns, as_of), concert_groups(graph.columns, as_of, least=MAYBE)
     found = ultimate_controllers(stakes, subject, rule, concert=concert, maybe_concert=maybe)
-    chains = [chain for chain in found if any(map(graph.sees, chain.controllers))]
+    chains = [chain for chain in found if all(map(graph.sees, chain.controllers))]  # one of two in concert does not control alone
     shown = chains[:limit]
     named = graph.name({subject, *(n for c in shown for n in c.controllers), *_of_steps(s for c in shown for s in c.steps)})
     rows = [

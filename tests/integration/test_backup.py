@@ -404,8 +404,10 @@ def test_9_nothing_is_restored_under_a_service_whose_files_were_moved_away(offic
             client.get("/ready"),
             client.get("/v1/findings", headers=sent),
             client.post("/v1/jobs", json={"kind": "status"}, headers=sent),
+            client.post("/v1/loads?mapping=cn_court_defaulters&file=defaulters.csv", content=b"x", headers=sent),
         ):
             assert "moved away or replaced" in assert_problem(answer, 503, "store_unavailable")["detail"]
+    assert not (office.folder / "zeren.db").exists(), "nothing is put in the place of what was moved"
     assert office.restore(file)["restored"]
     with in_process(settings) as (_, client):
         assert client.get("/ready").status_code == 200

@@ -514,7 +514,14 @@ def test_the_most_wanted_form_is_given(header: str, wanted: str | None) -> None:
 def test_guard_1_a_local_service_answers_to_local_names_alone(client: httpx.Client) -> None:
     for name in ("localhost:8787", "127.0.0.1", "[::1]:80", "LOCALHOST"):
         assert client.get("/health", headers={"Host": name}).status_code == 200
-    for name in ("evil.example", "localhost.evil.example:8787", "127.0.0.1.evil.example", ""):
+    for name in (
+        "evil.example",
+        "localhost.evil.example:8787",
+        "127.0.0.1.evil.example",
+        "",
+        "localhost:80, evil.example",
+        "127.0.0.1:80@evil",
+    ):
         assert_problem(client.get("/health", headers={"Host": name}), 421, "wrong_host")
     assert "access-control-allow-origin" not in client.get("/health", headers={"Origin": "http://evil.example"}).headers
 

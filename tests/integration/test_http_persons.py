@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -203,6 +204,16 @@ def test_without_persons_a_hub_and_a_search_tell_of_the_others_alone(
     assert found["ties"] == 3
     full = client.get("/v1/search?q=示例&limit=2", headers=sent[role]).json()["items"]
     assert len(full) == 2, "persons take no place among those who are told of"
+
+
+def test_a_search_makes_the_graph_ready_that_tells_who_holds_what(
+    served: tuple[Any, httpx.Client], sent: dict[str, dict[str, str]]
+) -> None:
+    until = monotonic() + 60
+    while (found := served[1].get("/v1/search?q=示例D公司&limit=1", headers=sent["official"]).json()["items"][0])["ties"] is None:
+        assert monotonic() < until, found
+        sleep(0.1)
+    assert found["ties"] == 3
 
 
 @pytest.mark.parametrize("role", BLIND)

@@ -48,6 +48,11 @@ def test_1_without_person_read_no_person_is_seen_and_what_names_persons_is_close
         ("supervision; spot check", Purpose("supervision", "spot check")),
         ("case_handling;%E7%A4%BA%E4%BE%8B%EF%BC%881%EF%BC%89", Purpose("case_handling", "示例（1）")),
         ("case_handling; 1%0A2%00", Purpose("case_handling", "12")),
+        (
+            "case_handling; 〔2026〕12号".encode().decode("latin-1"),
+            Purpose("case_handling", "〔2026〕12号"),
+        ),  # as a program hands it on
+        ("case_handling; 〔2026〕12号", Purpose("case_handling", "〔2026〕12号")),  # of a link
     ],
 )
 def test_2_a_purpose_is_a_code_and_perhaps_a_reference(header, purpose):

@@ -34,3 +34,7 @@ def test_2_one_telephone_is_one_thing_and_two_are_two() -> None:
     first, second = shown["items"][0]["party"]["id"], shown["items"][1]["party"]["id"]
     assert first == shown["posts"][0]["company"]["id"] == shown["items"][0]["edges"][0]["to"]
     assert first != second
+    for number in range(200):  # figures in a mark would be taken for a number again
+        node = {"id": f"s:0539-81{number:05}", "name": f"0539-81{number:05}", "kind": "telephone"}
+        mark = veiled({"items": [{"party": node}]}, {}, "none")["items"][0]["party"]["id"]
+        assert mark.removeprefix("telephone-").isalpha()

@@ -169,6 +169,21 @@ def test_5_nobody_owns_what_the_others_certainly_do():
     assert owns(bounded(4, held), 1, 3, OFAC_50) is Truth.NO
 
 
+def test_3_what_goes_round_an_over_full_loop_is_no_share():
+    stakes = bounded(3, [(1, 0, PPM, PPM), (0, 1, PPM, PPM), (2, 0, 200_000, 200_000)])
+    found = owners_of(stakes, 0)
+    assert [(owner.node, owner.least, owner.most) for owner in found.owners] == [(2, 0, PPM)]
+    assert found.flags & (Flag.OVER_FULL | Flag.UNSOLVED) == Flag.OVER_FULL | Flag.UNSOLVED
+    assert owns(stakes, 2, 0) is Truth.MAYBE
+
+
+def test_5_a_loop_of_unknown_shares_leaves_those_who_are_not_behind_it_their_own():
+    held = [(1, 0, 0, PPM), (0, 1, 0, PPM), (2, 0, 0, PPM), (0, 3, 600_000, 600_000), (4, 3, 400_000, 400_000)]
+    shares = {owner.node: (owner.least, owner.most) for owner in owners_of(bounded(5, held), 3).owners}
+    assert shares[4] == (400_000, pytest.approx(400_000, abs=0.01))
+    assert shares[2] == (0, pytest.approx(600_000, abs=0.01))
+
+
 def test_6_what_floats_cannot_say_is_said_in_fractions():
     thirds = [("A", 333_333), ("B", 333_333), ("C", 333_334)]
     graph = Named([("P", name, 250_000) for name, _ in thirds] + [(name, "T", share) for name, share in thirds])

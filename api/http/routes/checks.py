@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -33,7 +34,8 @@ def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given
     A check is a purpose in itself: without `Zeren-Purpose` it is `mandatory_check` with the reason as reference.
     """
     service, words = asking.service, words_of(request, given.lang, asking.service.lang)
-    asking.purpose = asking.purpose or Purpose(CHECK, given.why[:MAX_REFERENCE])
+    stated = asking.purpose or Purpose(CHECK)
+    asking.purpose = replace(stated, reference=stated.reference or given.why[:MAX_REFERENCE])
     unit = asking.unit_said(checking.unit_that_asks(given.unit, given.unit_name) or None)
     question = checking.Question(given.uscc, given.purpose, unit, given.why, given.person)
     asking.looks_for(given.person or None)

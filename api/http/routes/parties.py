@@ -41,6 +41,8 @@ def search_parties(
     words = words_of(request, asked.lang, service.lang)
     silent: dict[str, list[str]] = {} if asking.principal.may("decision.read") else {"decisions": []}
     if asked.known_at is None:
+        if service.columns is None:
+            service.warm()  # who holds what is told from the next answer on
         items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
         return asking.json({"items": [item | silent for item in items], "version": service.store.version()})
     service.see_that_small()
