@@ -15,6 +15,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,13 +103,13 @@ def load(folder: Path, *, store: str, check: bool = False) -> Columns:
     for name, (size, checksum) in header["files"].items():
         path = folder / f"{name}.npy"
         if not path.is_file() or path.stat().st_size != size:
-            raise SnapshotUnusable(f"{path} is missing or cut short: build the snapshot anew")
+            raise SnapshotUnusable(f"{path} is missing or cut short")
         if check and _sum(path) != checksum:
-            raise SnapshotUnusable(f"{path} was altered: build the snapshot anew")
+            raise SnapshotUnusable(f"{path} was altered")
     try:
         return _columns(header, {name: _open(folder / f"{name}.npy") for name in header["files"]})
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
 
 
 def let_go(columns: Columns) -> None:
@@ -138,7 +139,7 @@ def saved_version(folder: Path) -> int:
     try:
         return int(json.loads((folder / _HEADER).read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
 
 
 def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
@@ -164,11 +165,11 @@ def _header(folder: Path, store: str) -> dict[str, Any]:
         header: dict[str, Any] = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
         found = header["format"], header["edge"], header["store"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
     if found[0] != FORMAT or found[1] != [list(item) for item in EDGE.descr]:
-        raise SnapshotUnusable(f"{folder} is of format {found[0]}, this program reads {FORMAT}: build the snapshot anew")
+        raise SnapshotUnusable(f"{folder} is of format {found[0]}, this program reads {FORMAT}")
     if found[2] != store:
-        raise SnapshotUnusable(f"{folder} is of another store, or of another history of this one: build the snapshot anew")
+        raise SnapshotUnusable(f"{folder} is of another store, or of another history of this one")
     return header
 
 
@@ -215,8 +216,14 @@ def _sync(folder: Path) -> None:
 def _replace(draft: Path, folder: Path) -> None:
     """Put the draft in the folder's place; a reader between the two renames finds none, which `load` reports as such."""
     old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
     if folder.exists():
         folder.rename(old)
     draft.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _remove(place: Path) -> None:
+    """Remove what lies at a place, folder or file."""
+    with suppress(OSError):
+        place.unlink() if place.is_file() else shutil.rmtree(place)

@@ -152,7 +152,7 @@ class Kept:
                 self._saved = load(self._folder, store=history(self._store, saved_version(self._folder)))
                 return self._saved
             except SnapshotUnusable as error:
-                self.said.append(str(error))
+                self.said.append(f"{error}: the graph is built anew")
         return build(self._store)
 
     def _save(self, columns: Columns) -> None:

@@ -108,6 +108,14 @@ def test_3_saving_again_replaces_the_folder_and_leaves_nothing_beside_it(columns
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
+def test_3_a_file_in_the_way_goes_once(columns, tmp_path):
+    (tmp_path / "s").write_text("no folder", encoding="utf-8")
+    for _ in range(2):
+        save(columns, tmp_path / "s", store="one")
+    assert load(tmp_path / "s", store="one").version == 7
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
 def test_3_a_failed_write_leaves_the_old_folder(columns, tmp_path, monkeypatch):
     save(columns, tmp_path / "s", store="one")
 
