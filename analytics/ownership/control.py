@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.control_kernels import control_heads
-from analytics.ownership.stake_kernels import closure, widths
+from analytics.ownership.stake_kernels import closure
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_CONTROL, Threshold
 from graph.errors import InputError
@@ -252,13 +252,18 @@ class Groups:
         Of each node who stands at the top of its group; the node itself where nobody certainly controls it.
     circular : bool array
         Of each head whether its own group holds enough of it: nobody outside decides.
-    undecided : bool array
-        Nodes whose shares sum over 100 %: more than one could control them, and one of those is named.
+    flags : uint8 array
+        `Flag` of each node.
     """
 
     head: npt.NDArray[np.int32]
     circular: npt.NDArray[np.bool_]
-    undecided: npt.NDArray[np.bool_]
+    flags: npt.NDArray[np.uint8]
+
+    @property
+    def undecided(self) -> npt.NDArray[np.bool_]:
+        """Nodes whose shares sum over 100 %: more than one could control them, and one of those is named."""
+        return np.asarray((self.flags & Flag.OVER_FULL) != 0)
 
     def members(self, head: int) -> npt.NDArray[np.intp]:
         """Return the nodes of a head's group, itself included."""
@@ -279,12 +284,12 @@ def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
             "control groups need a threshold over one half: two parties can each hold one half or less",
             zh="划分控制集团须以过半数为标准：半数或以下可能同时有两方达到",
         )
-    nodes, (width, _) = len(stakes), widths(stakes.begin[:-1], stakes.begin[1:])
+    nodes, room = len(stakes), len(stakes.holder)
     head, circular = np.arange(nodes, dtype=np.int32), np.zeros(nodes, np.bool_)
-    votes = (np.empty(width, np.int32), np.empty(width, np.int64), np.zeros(nodes, np.int32), np.empty(nodes, np.int32))
-    marks = (np.zeros(nodes, np.bool_), circular)
+    votes = (np.empty(room, np.int32), np.empty(room, np.int64), np.zeros(nodes, np.int32), np.empty(nodes, np.int32))
+    marks = (stakes.held_at_all, circular)
     control_heads((stakes.begin, stakes.holder, stakes.least), stakes.parts, enough, marks, votes, head)
-    return Groups(head, circular, (stakes.flags & Flag.OVER_FULL) != 0)
+    return Groups(head, circular, stakes.flags)
 
 
 def concert_groups(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL, least: int = YES) -> list[list[int]]:

@@ -62,15 +62,12 @@ def _taker(stakes: Any, held: Any, head: Any, votes: Any, node: int, least_ppm: 
 def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: Any, head: Any) -> None:
     """Write of each held node the head of its group, itself where nobody controls it; mark heads that their own group holds.
 
-    A node is controlled where one group holds `least_ppm` or more of it, its own shares aside. `marks` are noughts: who is held,
-    and the heads. `head` is each node itself: what is not held is never touched. The parts stand holders first, so that a head
+    A node is controlled where one group holds `least_ppm` or more of it, its own shares aside. `marks` are who is held, and noughts
+    for the heads. `head` is each node itself: what is not held is never touched. The parts stand holders first, so that a head
     outside of a part is the last one there will be.
     """
-    begin = stakes[0]
     starts, order = parts
     held, circular = marks
-    for node in range(begin.size - 1):
-        held[node] = begin[node] < begin[node + 1]
     for part in range(starts.size - 1):
         first, last = starts[part], starts[part + 1]
         changed = True

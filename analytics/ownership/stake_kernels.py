@@ -206,8 +206,6 @@ def _plain_parts(begin: Any, holder: Any, held: Any, number: Any, deep: Any, ord
     """Write the nodes whose holders nobody holds, each a part of its own; list the other held ones, numbered from 1; count both."""
     placed, count = 0, 0
     for node in range(begin.size - 1):
-        held[node] = begin[node] < begin[node + 1]
-    for node in range(begin.size - 1):
         if not held[node]:
             continue
         through = False
@@ -228,8 +226,8 @@ def components(begin: Any, holder: Any, marks: Any, work: Any, order: Any, start
     """Write strongly connected parts, holders before what they hold: nodes grouped by part, where each begins; count both.
 
     Nodes that nobody holds are left aside, and those with no other holders come first, in their order. The rest by Tarjan's
-    algorithm without recursion. `marks` are noughts for each node, once, once, once and twice; `work` has room for a number of
-    each. All but the first two is as good as free where few nodes are in chains.
+    algorithm without recursion. `marks` are who is held, and noughts for each node, once, once and twice; `work` has room for a
+    number of each. All but the first two is as good as free where few nodes are in chains.
     """
     held, number, waiting, clocks = marks
     deep, stack, path, at = work

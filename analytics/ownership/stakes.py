@@ -77,7 +77,12 @@ class Stakes:
     @cached_property
     def parts(self) -> tuple[Ints, Ints]:
         """Strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
-        return parts_of(self.begin, self.holder)
+        return parts_of(self.begin, self.holder, self.held_at_all)
+
+    @cached_property
+    def held_at_all(self) -> npt.NDArray[np.bool_]:
+        """Whether anybody holds each node."""
+        return self.begin[:-1] < self.begin[1:]
 
     @cached_property
     def by_holder(self) -> tuple[Ints, Ints, Ints]:
@@ -134,12 +139,12 @@ def stakes(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> S
     return Stakes(frozen(begin), holder, least, most, frozen(flags), columns=columns, window=when, timeline=timeline)
 
 
-def parts_of(begin: Ints, holder: Ints) -> tuple[Ints, Ints]:
+def parts_of(begin: Ints, holder: Ints, held: npt.NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
     """Return strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
     nodes = len(begin) - 1
     order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
-    held, waiting = np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_)
-    marks = (held, np.zeros(nodes, np.int32), waiting, np.zeros((nodes, 2), np.int32))
+    held = begin[:-1] < begin[1:] if held is None else held
+    marks = (held, np.zeros(nodes, np.int32), np.zeros(nodes, np.bool_), np.zeros((nodes, 2), np.int32))
     work = tuple(np.empty(nodes, np.int32) for _ in range(4))
     placed, parts = components(begin, holder, marks, work, order, starts)
     return starts[: parts + 1], order[:placed]

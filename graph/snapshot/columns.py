@@ -26,6 +26,7 @@ from graph.snapshot.strings import Strings, frozen
 T = TypeVar("T")
 Ints = npt.NDArray[Any]
 _KEPT = 1_000
+_NUMBERED = np.dtype(np.int32)
 KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
 
@@ -42,8 +43,8 @@ def check_node(count: int, node: int) -> None:
 def nodes_of(count: int, nodes: Any) -> npt.NDArray[np.int32]:
     """Return numbers of nodes as kernels take them; refuse what is no number, and those that none of so many nodes has."""
     given = np.asarray(nodes)
-    if given.dtype == np.int32:
-        given = np.ascontiguousarray(given)
+    if given.dtype is _NUMBERED:
+        given = given if given.flags.c_contiguous else np.ascontiguousarray(given)
         missing = first_missing(given, count)
         if missing >= 0:
             check_node(count, int(given[missing]))
