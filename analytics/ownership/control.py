@@ -196,12 +196,15 @@ def ultimate_controllers(
         )
     above, place = stakes_within(stakes, nodes), {int(node): i for i, node in enumerate(nodes)}
     chains: list[Chain] = []
+    answers: dict[tuple[int, ...], Controlled] = {}
     for certain, groups in ((True, concert), (False, maybe_concert or concert)):
         together = {member: tuple(group) for group in groups for member in group}
         # What acts in concert with its own parent is controlled by the others.
         every = (tuple(each for each in together.get(int(node), (int(node),)) if each != subject) for node in nodes)
         asked = dict.fromkeys(group for group in every if group)
-        found = {group: controlled(above, [place[each] for each in group if each in place], threshold) for group in asked}
+        for group in asked.keys() - answers.keys():
+            answers[group] = controlled(above, [place[each] for each in group if each in place], threshold)
+        found = {group: answers[group] for group in asked}
         reach = {group: _reached(answer, nodes, certain=certain) for group, answer in found.items()}
         known = {node for chain in chains for node in chain.controllers}
         for group, answer in found.items():
