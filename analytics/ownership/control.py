@@ -198,24 +198,25 @@ def ultimate_controllers(
     chains: list[Chain] = []
     answers: dict[tuple[int, ...], Controlled] = {}
     for certain, groups in ((True, concert), (False, maybe_concert or concert)):
-        together = {member: tuple(group) for group in groups for member in group}
-        # What acts in concert with its own parent is controlled by the others.
-        every = (tuple(each for each in together.get(int(node), (int(node),)) if each != subject) for node in nodes)
-        asked = dict.fromkeys(group for group in every if group)
-        for group in asked.keys() - answers.keys():
+        named = {node for chain in chains for node in chain.controllers}
+        # What acts in concert with its own parent is controlled by the others. First who acts together, then each alone.
+        apart = {subject, *named}
+        together = {member: tuple(each for each in group if each not in apart) for group in groups for member in group}
+        alone = [(int(node),) for node in nodes if int(node) != subject]
+        asked = dict.fromkeys(group for group in (*(together.get(node, (node,)) for (node,) in alone), *alone) if group)
+        for group in [group for group in asked if group not in answers]:
             answers[group] = controlled(above, [place[each] for each in group if each in place], threshold)
-        found = {group: answers[group] for group in asked}
-        reach = {group: _reached(answer, nodes, certain=certain) for group, answer in found.items()}
-        known = {node for chain in chains for node in chain.controllers}
-        for group, answer in found.items():
-            if subject not in reach[group] or not known.isdisjoint(group):
+        reach = {group: _reached(answer, nodes, certain=certain) for group, answer in answers.items()}
+        for group in asked:
+            if subject not in reach[group] or not named.isdisjoint(group):
                 continue
             # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
-            behind = (other for other in asked if other != group and subject in reach[other] and set(group) & reach[other])
+            behind = (other for other in answers if other != group and subject in reach[other] and set(group) & reach[other])
             if any(not set(other) & reach[group] for other in behind):
                 continue
-            steps = tuple(_named(step, nodes) for step in proof(answer, place[subject])) if certain else ()
-            chains.append(Chain(group, steps, answer.votes.get(place[subject], 0), certain))
+            steps = tuple(_named(step, nodes) for step in proof(answers[group], place[subject])) if certain else ()
+            chains.append(Chain(group, steps, answers[group].votes.get(place[subject], 0), certain))
+            named.update(group)
     return tuple(chains)
 
 

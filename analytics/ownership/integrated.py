@@ -158,23 +158,25 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
         flags |= Flag.UNSOLVED
     if cut:
         high_left = 1.0
-    behind = _behind(begin, holder, waiting) if high_left > 1e-6 and not cut else None
+    behind = _behind(begin, holder, waiting >= residual) if high_left > 1e-6 and not cut else None
+    rest = max(_ROUNDED, float(waiting[waiting < residual].sum()))
     found = []
     for local, (node, low, up) in enumerate(zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)):
         if up > 0 and stakes.begin[node] == stakes.begin[node + 1]:
-            more = high_left if behind is None or local in behind else _ROUNDED
-            found.append(Owner(node, low * PPM, max(up if exact else 0.0, low, min(1.0, up + more)) * PPM))
-    if flags & _DIVERGES == _DIVERGES:  # what goes round such a loop grows without end, and says nothing
-        found = [replace(owner, least=0.0, most=float(PPM)) for owner in found]
-    elif not flags & Flag.OVER_FULL:  # nobody has what the others certainly have
+            loops = behind is None or local in behind
+            most_part = max(up if exact else 0.0, low, min(1.0, up + (high_left if loops else rest)))
+            if loops and flags & _DIVERGES == _DIVERGES:  # what goes round such a loop grows without end, and says nothing
+                low, most_part = 0.0, 1.0
+            found.append(Owner(node, low * PPM, most_part * PPM))
+    if not flags & Flag.OVER_FULL:  # nobody has what the others certainly have
         total = sum(owner.least for owner in found)
         found = [replace(owner, most=max(owner.least, min(owner.most, PPM - (total - owner.least)))) for owner in found]
     return Owners(tuple(sorted(found, key=lambda o: (-o.least, -o.most, o.node))), min(1.0, high_left) * PPM, flags)
 
 
-def _behind(begin: npt.NDArray[np.int32], holder: npt.NDArray[np.int32], waiting: npt.NDArray[np.float64]) -> set[int]:
-    """Return everybody who may have something of what waits somewhere, by local numbers."""
-    found = set(np.flatnonzero(waiting > 0).tolist())
+def _behind(begin: npt.NDArray[np.int32], holder: npt.NDArray[np.int32], waits: npt.NDArray[np.bool_]) -> set[int]:
+    """Return everybody who may have something of what waits at some nodes, by local numbers."""
+    found = set(np.flatnonzero(waits).tolist())
     looked = list(found)
     while looked:
         node = looked.pop()

@@ -111,8 +111,8 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     """
     if header is None or not header.strip():
         return None
-    code, _, rest = (part.strip() for part in header.partition(";"))
-    reference = "".join(ch for ch in unquote(_as_sent(rest)) if ch.isprintable())
+    code, _, rest = (part.strip() for part in _as_sent(header).partition(";"))  # bytes of a sign may look like a blank
+    reference = "".join(ch for ch in unquote(rest) if ch.isprintable())
     if code not in known.purposes:
         raise PurposeRequired(f"{code[:40]!r} is no purpose; {what_to_send(known)}")
     if known.purposes[code].reference and not reference:

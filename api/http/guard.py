@@ -87,6 +87,8 @@ class Guard:
 
 def _name(host: str) -> str:
     """Return the name of a Host header without the port, all of it where what follows is none."""
-    name, _, port = host[1:].partition("]") if host.startswith("[") else host.partition(":")
-    port = port.removeprefix(":")
+    name, _, port = host.partition(":")
+    if host.startswith("["):
+        name, _, port = host[1:].partition("]")
+        port = port.removeprefix(":")
     return name.lower() if not port or (port.isascii() and port.isdecimal()) else host.lower()

@@ -21,7 +21,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ from api.jobs.queue import Queue, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
+from graph.errors import ConfigError, InputError, NotFound, Refused, StoreBusy, StoreError
 from graph.store.turn import turn
 from loaders.mapping_file import names
 
@@ -114,9 +114,10 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     said = asked.model_dump(mode="json", exclude={"file", "later", "lang"}) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
-    mark = mark_of(asking, key)
+    mark = "" if asked.dry_run else mark_of(asking, key)
     # Whoever sends a key again while its first request is under way waits for it, and gets its answer.
-    with turn(settings.store, _TURN_SECONDS, "-keyed", store=asking.service.store) if mark else nullcontext():
+    new = mark and asking.service.store.progress(mark) is None
+    with _keyed(asking, settings) if new else nullcontext():
         return _now(asking, request, asked, said, place, mark)
 
 
@@ -135,9 +136,23 @@ def _now(asking: Asking, request: Request, asked: LoadParameters, said: dict[str
             raise
         raise Refused(error_without_cells(str(error)), zh=error_without_cells(error.zh or str(error), "zh")) from None
     shown = asking.admit(document)
-    if mark and not asked.dry_run:
+    if mark:
         store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
     return respond(request, report_told(shown, words.lang), words)
+
+
+@contextmanager
+def _keyed(asking: Asking, settings: Settings) -> Iterator[None]:
+    """Let one load with a new key be under way at a time, whichever process of this store it comes to."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn(settings.store, _TURN_SECONDS, "-keyed", store=asking.service.store))
+        except StoreBusy:
+            raise StoreBusy(
+                "another load is running: nothing was done; send this again in a moment, with the same key",
+                zh="另一批数据正在装载，未作任何处理：请稍后用同一个键重新发送",
+            ) from None
+        yield
 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
@@ -206,6 +221,7 @@ def _in_place(queue: Queue, job: str, whole: Path, sha256: str) -> Iterator[None
 
 
 def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[str, Any]) -> Response:
+    asking.service.see_writable()  # a job is of the store that answers, and of none that stands in its place
     queue: Queue = request.app.state.jobs
     made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC))
     request.app.state.starter.wake()

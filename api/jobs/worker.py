@@ -39,7 +39,13 @@ class Stopped(Exception):
     """The worker is to stop."""
 
 
-def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[[], bool] = lambda: False) -> int:
+def work(
+    settings: Settings,
+    catalogue: Catalogue | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    *,
+    makes_store: bool = True,
+) -> int:
     """Do what waits, unless another does; return how many jobs ended.
 
     Parameters
@@ -50,6 +56,8 @@ def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[
         The rules, if not those that ship.
     stop : callable
         Whether to stop.
+    makes_store : bool
+        Whether a load makes the store where there is none.
     """
     with Database(place_of(settings.store, settings.access)) as db:
         queue, roles, ended = Queue(db), load_roles(), 0
@@ -60,16 +68,22 @@ def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[
                 except PermissionMissing as error:
                     queue.end(job.id, "failed", _now(), error=str(error))
                 else:
-                    if not _do(queue, job, settings, catalogue or shipped(), stop):
+                    desk = Desk(
+                        settings,
+                        catalogue or shipped(),
+                        Actor.now(job.by),
+                        queue.folder / job.id,
+                        _Teller(queue, job.id, stop),
+                        makes_store=makes_store,
+                    )
+                    if not _do(queue, job, desk):
                         break
                 ended += 1
         return ended
 
 
-def _do(queue: Queue, job: Job, settings: Settings, catalogue: Catalogue, stop: Callable[[], bool]) -> bool:
+def _do(queue: Queue, job: Job, desk: Desk) -> bool:
     """Do one job, and say whether it ended."""
-    folder = queue.folder / job.id
-    desk = Desk(settings, catalogue, Actor.now(job.by), folder, _Teller(queue, job.id, stop))
     try:
         answer = KINDS[job.kind](desk, job.asked)
     except Stopped:
@@ -87,7 +101,7 @@ def _do(queue: Queue, job: Job, settings: Settings, catalogue: Catalogue, stop: 
     else:
         queue.end(job.id, "done", _now(), answer)
         if job.kind not in LEAVES:
-            shutil.rmtree(folder, ignore_errors=True)  # what was sent to be loaded
+            shutil.rmtree(desk.folder, ignore_errors=True)  # what was sent to be loaded
     return True
 
 
@@ -119,7 +133,7 @@ def main() -> None:
         gone.set()
 
     Thread(target=watch, daemon=True).start()
-    work(read_settings(), stop=gone.is_set)
+    work(read_settings(), stop=gone.is_set, makes_store=False)  # the service has it open: where none stands, it was moved away
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ Document = dict[str, Any]
 _LOOKED_AT = 200
 """Answers of the search among which a name is looked for."""
 _FILE = "sqlite:///"
-_PERSON = "person"
+PERSON = "person"
 
 
 def folder_of(url: str) -> Path | None:
@@ -145,11 +145,11 @@ class Graph:
         if not self.blind:
             return steps
         kinds = frozenset(self.columns.kind_names) if steps.kinds is None else steps.kinds
-        return replace(steps, kinds=kinds - {_PERSON}, hub=Filters().hub)
+        return replace(steps, kinds=kinds - {PERSON}, hub=Filters().hub)
 
     def sees(self, node: int) -> bool:
         """Say whether a node may be told of."""
-        return not self.blind or self.kind(node) != _PERSON
+        return not self.blind or self.kind(node) != PERSON
 
     def edges(self, node: int) -> int:
         """Count the edges of a node to what may be told of."""

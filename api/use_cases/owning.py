@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from analytics.ownership.control import (
     Controlled,
     Step,
@@ -24,9 +26,9 @@ from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
 from api.use_cases.exploring import branch
-from api.use_cases.graph import Document, Graph
+from api.use_cases.graph import PERSON, Document, Graph
 from graph.dates import Truth
-from graph.snapshot.rows import MAYBE
+from graph.snapshot.rows import MAYBE, YES
 
 ANSWERS = {Truth.YES: "yes", Truth.MAYBE: "depends", Truth.NO: "no"}
 _DEEPEST = 12
@@ -101,10 +103,12 @@ def controls(
     InputError, NotFound, Refused
         See `Graph.find`, `threshold_of` and `analytics.ownership.control.ultimate_controllers`.
     """
-    rule, subject = threshold_of(threshold), graph.find(text)
-    concert, maybe = concert_groups(graph.columns, as_of), concert_groups(graph.columns, as_of, least=MAYBE)
-    found = ultimate_controllers(stakes, subject, rule, concert=concert, maybe_concert=maybe)
-    chains = [chain for chain in found if all(map(graph.sees, chain.controllers))]  # one of two in concert does not control alone
+    rule, subject, stakes = threshold_of(threshold), graph.find(text), _told(graph, stakes)
+    concert, maybe = (
+        [[node for node in group if graph.sees(node)] for group in concert_groups(graph.columns, as_of, least=least)]
+        for least in (YES, MAYBE)
+    )
+    chains = ultimate_controllers(stakes, subject, rule, concert=concert, maybe_concert=maybe)
     shown = chains[:limit]
     named = graph.name({subject, *(n for c in shown for n in c.controllers), *_of_steps(s for c in shown for s in c.steps)})
     rows = [
@@ -120,7 +124,7 @@ def controls(
     if may := [node for chain in shown if not chain.certain for node in chain.controllers]:
         tree.append(branch(named[subject], children=[branch(named[node], mark="depends") for node in may]))
     notes = _flagged(graph, flags_above(stakes, subject))
-    if not any(chain.certain for chain in chains) and not graph.blind:  # a person who may not be told of may do
+    if not any(chain.certain for chain in chains):
         notes.append(graph.words.say("graph.no_controller"))
     return _answer(graph, "controls", [subject], as_of, rule, rows, tree, notes, len(chains) - len(shown))
 
@@ -152,7 +156,7 @@ def group(
     InputError, NotFound, Refused
         See `Graph.find`, `threshold_of`; a threshold of a half and less has no groups.
     """
-    rule, node = threshold_of(threshold), graph.find(text)
+    rule, node, stakes = threshold_of(threshold), graph.find(text), _told(graph, stakes)
     groups = control_groups(stakes, rule)
     head = int(groups.head[node])
     found = controlled(stakes, [head], rule)
@@ -162,6 +166,17 @@ def group(
     notes += [words.say("graph.circular")] if groups.circular[head] else []
     notes += [words.say("graph.undecided")] if groups.undecided[groups.members(head)].any() else []
     return _answer(graph, "group", [node], as_of, rule, rows, tree, notes, left_out, head=name)
+
+
+def _told(graph: Graph, stakes: Stakes) -> Stakes:
+    """Return the stakes of those who may be told of: where a person may not, nobody can tell him from nobody."""
+    if not graph.blind:
+        return stakes
+    arrays, kinds = graph.columns.arrays, frozenset(graph.columns.kind_names) - {PERSON}
+    kept = graph.columns.of_kind(kinds)[arrays.kinds[stakes.holder]]
+    begin = np.concatenate([[0], np.cumsum(kept)])[stakes.begin].astype(np.int32)
+    held = (stakes.holder[kept], stakes.least[kept], stakes.most[kept])
+    return Stakes(begin, *held, stakes.flags, stakes.columns, stakes.window, stakes.timeline)
 
 
 def _spread(graph: Graph, stakes: Stakes, found: Controlled, limit: int) -> tuple[list[Document], list[Document], int]:

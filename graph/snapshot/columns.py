@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from operator import index
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -33,6 +34,10 @@ KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 
 def check_node(count: int, node: int) -> None:
     """Refuse a number that none of so many nodes has: kernels check none."""
+    try:
+        node = index(node)
+    except TypeError as error:
+        raise InputError(f"the number of a node is a whole number: {error}", zh="节点编号须为整数") from error
     if not 0 <= node < count:
         raise InputError(
             f"there is no node {node}: the graph has {count}, numbered from 0",

@@ -133,6 +133,12 @@ def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connect
     """
     if place != MEMORY and not create and not Path(place).exists():
         raise StoreError(f"there is no store at {place}", zh=f"{place} 处没有存储")
+    log = Path(f"{place}-wal")
+    if place != MEMORY and not Path(place).exists() and log.exists() and log.stat().st_size:  # a new file would empty it
+        raise StoreError(
+            f"{log.name} stands here without {Path(place).name}, of which it is a part: put the two together again first",
+            zh=f"此处只有 {log.name}，没有它所属的 {Path(place).name}：请先将两者放回一处",
+        )
     with reported(place):
         db = opened(place, one_thread=False, busy_seconds=busy_seconds)
         try:

@@ -407,6 +407,14 @@ def test_9_nothing_is_restored_under_a_service_whose_files_were_moved_away(offic
             client.post("/v1/loads?mapping=cn_court_defaulters&file=defaulters.csv", content=b"x", headers=sent),
         ):
             assert "moved away or replaced" in assert_problem(answer, 503, "store_unavailable")["detail"]
+            assert (
+                "moved away or replaced"
+                in assert_problem(
+                    client.post("/v1/jobs", json={"kind": "load", "what": "cn_court_defaulters"}, headers=sent),
+                    503,
+                    "store_unavailable",
+                )["detail"]
+            )
     assert not (office.folder / "zeren.db").exists(), "nothing is put in the place of what was moved"
     assert office.restore(file)["restored"]
     with in_process(settings) as (_, client):

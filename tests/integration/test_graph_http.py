@@ -71,6 +71,21 @@ def test_it_answers_what_the_command_prints_and_fits_its_model(client, url, ques
     assert model.model_validate(found.json()).rows
 
 
+def test_whoever_sees_no_persons_is_told_who_controls_what_as_if_there_were_none(client):
+    asked = {question: client.get(f"/t:C/{question}").json() for question in ("controls", "group")}
+    assert [party["id"] for row in asked["controls"]["rows"] for party in row["controllers"]] == ["t:A#王示例"]
+    public = httpx.Client(base_url=client.base_url, trust_env=False, timeout=200)
+    with public:
+        told = {question: public.get(f"/t:C/{question}").json() for question in ("controls", "group")}
+        assert [[party["id"] for party in row["controllers"]] for row in told["controls"]["rows"]] == [["t:A"]]
+        assert told["group"]["head"]["id"] == "t:A"
+        assert [row["party"]["id"] for row in told["group"]["rows"] if row["answer"] == "yes"] == ["t:B", "t:C"]
+        assert all(row["through"] for row in told["group"]["rows"] if row["answer"] == "yes")
+        alone = public.get("/t:A/group").json()
+        assert (alone["head"]["id"], [row["party"]["id"] for row in alone["rows"]][:1]) == ("t:A", ["t:B"])
+        assert public.get("/t:A/controls").json()["rows"] == []
+
+
 @pytest.mark.parametrize("question", [*(address[0] for address in ADDRESSES), "paths"])
 def test_the_id_of_a_party_may_hold_slashes_and_who_is_not_there_is_told_in_the_language_asked(client, question):
     found = client.get(f"/t:A%2F%E7%94%B2/{question}", params={"lang": "zh"} | ({"to": "t:C"} if question == "paths" else {}))

@@ -270,6 +270,8 @@ def test_6_whoever_works_at_the_machine_itself_is_no_user_and_may(served: Served
 
 
 def put(url: str, city: Path) -> str:
+    with open_store(url, create=True):  # a worker makes none: its service has it open
+        pass
     with Database(place_of(url)) as db:
         job, _ = Queue(db).add("load-1", "load", {"what": str(city), "mapping": "synthetic_city"}, "zhao", now())
     return job.id

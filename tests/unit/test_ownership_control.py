@@ -217,6 +217,18 @@ def test_5_those_who_only_may_act_in_concert_only_may_control():
     assert chain.certain
 
 
+def test_5_a_pact_takes_no_answer_away_from_whoever_has_it_without():
+    held = [(0, 2, 0, PPM), (1, 2, 0, PPM), (2, 3, 600_000, 600_000)]
+    expected = {((2,), True), ((0,), False), ((1,), False)}
+    for maybe in ([], [[1, 2]]):
+        found = ultimate_controllers(bounded(4, held), 3, maybe_concert=maybe)
+        assert {(chain.controllers, chain.certain) for chain in found} == expected
+    graph = Named([("P", "K", 500_000), ("Q", "K", 400_000), ("K", "S", 400_000)])
+    for pact in ([], [[graph.of("K"), graph.of("Q")]]):
+        found = ultimate_controllers(graph.stakes, graph.of("S"), CN_LISTED_CONTROL, concert=pact)
+        assert {chain.controllers for chain in found} == {(graph.of("P"),), (graph.of("Q"),)}
+
+
 @pytest.mark.parametrize("missing", [-1, 2, 10**6])
 def test_a_number_that_no_node_has_is_refused(missing):
     stakes = bounded(2, [(0, 1, PPM, PPM)])
@@ -229,6 +241,9 @@ def test_a_number_that_no_node_has_is_refused(missing):
     ):
         with pytest.raises(InputError, match=f"no node {missing}"):
             question()
+    for unfit in (0.5, "0", None):
+        with pytest.raises(InputError, match="whole number"):
+            controlled(stakes, [unfit])
 
 
 @given(ownership(most=6))

@@ -348,3 +348,19 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> No
             assert store.verify() is None
             assert len(store.search(f"示例{name}", limit=10**6)) == len(mine) * BATCH
     assert acknowledged > 5
+
+
+def test_the_log_of_a_store_whose_file_was_moved_away_is_left_alone(tmp_path):
+    """A new file in its place would empty the log, in which acknowledged writes stand."""
+    place = tmp_path / "x.db"
+    with open_store(f"sqlite:///{place}", create=True) as store:
+        fact = make_fact(Entity("t:A", "company", (Name("示例公司"),)), "A", Origin("test"))
+        store.append([Write(fact)], Act(datetime(2026, 1, 1, tzinfo=UTC), "test", "test"))
+        log = tmp_path / "x.db-wal"
+        size = log.stat().st_size
+        assert size
+        place.rename(tmp_path / "away.db")
+        with pytest.raises(StoreError, match="x.db-wal stands here without x.db"):
+            open_store(f"sqlite:///{place}", create=True)
+        assert (place.exists(), log.stat().st_size) == (False, size)
+        (tmp_path / "away.db").rename(place)
