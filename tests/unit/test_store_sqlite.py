@@ -360,7 +360,7 @@ def test_the_log_of_a_store_whose_file_was_moved_away_is_left_alone(tmp_path):
         size = log.stat().st_size
         assert size
         place.rename(tmp_path / "away.db")
-        with pytest.raises(StoreError, match="x.db-wal stands here without x.db"):
+        with pytest.raises(StoreError, match="stands here without"):
             open_store(f"sqlite:///{place}", create=True)
         assert (place.exists(), log.stat().st_size) == (False, size)
         (tmp_path / "away.db").rename(place)
