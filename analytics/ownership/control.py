@@ -24,8 +24,9 @@ from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_CONTROL, Threshold
 from graph.errors import InputError
 from graph.model import PPM
-from graph.snapshot.columns import Columns, check_node
+from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
+from graph.snapshot.numbers import check_node
 from graph.snapshot.rows import LEGAL, YES, truth
 from graph.snapshot.walk import Asked
 

@@ -36,7 +36,7 @@ from analytics.ownership.stakes import Flag, Stakes, parts_of
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
 from graph.dates import Truth
 from graph.model import PPM
-from graph.snapshot.columns import check_node
+from graph.snapshot.numbers import check_node
 
 LARGEST_LOOP = 1_000
 """Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""

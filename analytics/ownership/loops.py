@@ -14,7 +14,7 @@ from analytics.ownership.stakes import Stakes
 from analytics.ownership.thresholds import CLOSE_LINK, Threshold
 from graph.dates import Truth
 from graph.model import PPM
-from graph.snapshot.columns import check_node
+from graph.snapshot.numbers import check_node
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from operator import index
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy.typing as npt
 
 from graph.errors import InputError, NotFound
 from graph.model import PPM
-from graph.snapshot.build import counted, first_missing, placed
+from graph.snapshot.build import counted, placed
 from graph.snapshot.handle import handle_of
 from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arrays, Edges
 from graph.snapshot.strings import Strings, frozen
@@ -27,38 +26,8 @@ from graph.snapshot.strings import Strings, frozen
 T = TypeVar("T")
 Ints = npt.NDArray[Any]
 _KEPT = 1_000
-_NUMBERED = np.dtype(np.int32)
 KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
-
-
-def check_node(count: int, node: int) -> None:
-    """Refuse a number that none of so many nodes has: kernels check none."""
-    try:
-        node = index(node)
-    except TypeError as error:
-        raise InputError(f"the number of a node is a whole number: {error}", zh="节点编号须为整数") from error
-    if not 0 <= node < count:
-        raise InputError(
-            f"there is no node {node}: the graph has {count}, numbered from 0",
-            zh=f"没有编号为 {node} 的节点：图中共 {count} 个，从 0 起编号",
-        )
-
-
-def nodes_of(count: int, nodes: Any) -> npt.NDArray[np.int32]:
-    """Return numbers of nodes as kernels take them; refuse what is no number, and those that none of so many nodes has."""
-    given = np.asarray(nodes)
-    if given.dtype is _NUMBERED:
-        given = given if given.flags.c_contiguous else np.ascontiguousarray(given)
-        missing = first_missing(given, count)
-        if missing >= 0:
-            check_node(count, int(given[missing]))
-        return given
-    if given.size and given.dtype.kind not in "iu":
-        raise InputError(f"numbers of nodes are whole numbers of 64 bits at most, not {given.dtype}", zh="节点编号须为整数")
-    for number in (given.min(), given.max()) if given.size else ():
-        check_node(count, int(number))
-    return np.ascontiguousarray(given, np.int32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.errors import InputError
-from graph.snapshot.columns import Columns, check_node
+from graph.snapshot.columns import Columns
+from graph.snapshot.numbers import check_node
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
 from graph.snapshot.rows import NO_SHARE, SHARE_AT
 from graph.snapshot.steps import IN, Packed, Steps, rule_of

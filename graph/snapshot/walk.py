@@ -21,9 +21,10 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import Columns, nodes_of
+from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
 from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
+from graph.snapshot.numbers import nodes_of
 from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
 from graph.snapshot.strings import frozen
 
