@@ -71,7 +71,10 @@ COMMANDS: Final = {
         "graph",
         "List the ultimate owners of an enterprise, through chains and loops, and whether each holds enough: yes, no, or depends.",
     ),
-    "controls": Known("graph", "Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it."),
+    "controls": Known(
+        "graph",
+        "Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it; who only may, `depends`.",
+    ),
     "controlled": Known("graph", "List what a party controls, its votes added up over everything that it controls already."),
     "group": Known("graph", "List the group that a party belongs to: everything under the control of whoever stands at its top."),
     "paths": Known(
