@@ -47,8 +47,8 @@ class Impatient(H11Protocol):
     def _look(self, seen: RequestResponseCycle | None) -> None:
         """Close the connection where a request was begun and did not come since the last look, or none ever was."""
         cycle: RequestResponseCycle | None = self.cycle
-        rests = cycle is not None and cycle.response_complete and not self.conn.trailing_data[0]
-        if cycle is seen and not rests and (cycle is None or cycle.response_complete):
+        begun = cycle is None or (cycle.response_complete and bool(self.conn.trailing_data[0]))
+        if cycle is seen and begun:
             self.transport.close()
         else:
             self._look_later(cycle)

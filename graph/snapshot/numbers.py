@@ -19,7 +19,7 @@ def check_node(count: int, node: int) -> None:
     try:
         node = index(node)
     except TypeError as error:
-        raise InputError(f"the number of a node is a whole number: {error}", zh="节点编号须为整数") from error
+        raise InputError(f"numbers of nodes are whole numbers: {error}", zh="节点编号须为整数") from error
     if not 0 <= node < count:
         raise InputError(
             f"there is no node {node}: the graph has {count}, numbered from 0",

@@ -12,13 +12,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import index
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import InputError
 from graph.snapshot.columns import Columns
 from graph.snapshot.numbers import check_node
 from graph.snapshot.path_kernels import find_near, find_path, find_ties
@@ -243,11 +241,7 @@ def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
 
 def _array(columns: Columns, nodes: Iterable[int]) -> npt.NDArray[np.int32]:
     """Return the numbers of nodes, each once and in order; refuse those that do not exist."""
-    try:
-        chosen = sorted({index(node) for node in nodes})
-    except TypeError as error:
-        raise InputError(f"numbers of nodes are whole numbers: {error}", zh="节点编号须为整数") from error
-    if chosen:
-        check_node(len(columns), chosen[0])
-        check_node(len(columns), chosen[-1])
-    return np.array(chosen, np.int32)
+    chosen = set(nodes)
+    for node in chosen:
+        check_node(len(columns), node)
+    return np.array(sorted(chosen), np.int32)
