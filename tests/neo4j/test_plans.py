@@ -6,7 +6,7 @@ kept, and takes the square of the time afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ from graph.store import _neo4j_search as search
 from graph.store import _neo4j_write as write
 from graph.store import open_store
 from graph.store._neo4j_model import NODES
+from graph.store.base import Write
+from tests.contract.test_store import office
+from tests.neo4j.test_faults import ACT
 from tests.neo4j_server import Server
 
 pytestmark = pytest.mark.required
@@ -32,7 +35,6 @@ def texts() -> Iterator[str]:
     for each in (draw._LOOK, draw._DESCRIBE, draw._DESCRIBED, draw._SET, draw._LONELY):
         yield from each.values()
     yield from draw._JOIN.values()
-    yield from draw._PART.values()
     yield from (draw._made(label, ()) for label in NODES)
     yield from (draw._UNDESCRIBE, draw._EVENT_GONE)
     yield from (search._LEARN, search._UNPOINT, search._FORGET, search._BEARERS)
@@ -48,20 +50,31 @@ def operators(plan: dict[str, Any]) -> Iterator[str]:
 
 @pytest.mark.parametrize("enterprises", [0, 300])
 def test_every_look_up_goes_by_an_index(neo4j_server: Server, enterprises: int):
-    import neo4j
-
     with open_store(neo4j_server.empty()) as store:
         if enterprises:
             load_city(store, Actor("测试甲", datetime(2026, 11, 1, 8, tzinfo=UTC)), enterprises, 7)
+    assert planned(neo4j_server, texts(), SCANS) == {}
+
+
+@pytest.mark.parametrize("more", [0, 4000])
+def test_what_is_taken_out_is_looked_for_between_its_two_ends(neo4j_server: Server, more: int):
+    """Not among all that one end has: the server would keep each with the keys that are looked for, half a gigabyte of them."""
+    with open_store(neo4j_server.empty()) as store:
+        store.append([Write(office(str(number))) for number in range(1 + more)], ACT)
+    asked = draw._PART.values() if more else [draw._PART["Party", "Party"]]  # of which there is one
+    assert planned(neo4j_server, asked, {*SCANS, "NodeHashJoin", "Expand(All)"}) == {}
+
+
+def planned(server: Server, asked: Iterable[str], refused: set[str]) -> dict[str, set[str]]:
+    """Which of the operators that are refused the server plans for each of these texts."""
+    import neo4j
+
     found: dict[str, set[str]] = {}
-    with (
-        neo4j.GraphDatabase.driver(neo4j_server.url, notifications_min_severity="OFF") as driver,
-        driver.session() as session,
-    ):
+    with neo4j.GraphDatabase.driver(server.url, notifications_min_severity="OFF") as driver, driver.session() as session:
         session.run("CALL db.clearQueryCaches()").consume()
-        for text in texts():
+        for text in asked:
             plan = session.run(f"EXPLAIN {text}").consume().plan
             assert plan is not None
-            if scans := SCANS & set(operators(plan)):
-                found[text] = scans
-    assert found == {}
+            if there := refused & set(operators(plan)):
+                found[text] = there
+    return found
