@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.snapshot.ahead import fetch
 from graph.snapshot.handle import opened
 from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
@@ -84,6 +85,26 @@ def _window(windows: Any, question: int) -> Any:
 
 
 @leaf
+def _fetch_subject(graph: Any, subjects: Any, question: int) -> None:
+    """Ask for where the rows of a later subject are, and for the row of one that comes before it."""
+    if question + 8 < subjects.size:
+        fetch(graph.in_begin, subjects[question + 8])
+        fetch(graph.in_end, subjects[question + 8])
+        place = graph.in_begin[subjects[question + 4]]
+        fetch(graph.in_edges, place)
+        fetch(graph.in_edges, place + 4)  # four edges are a line of memory
+
+
+@leaf
+def _fetch_ends(graph: Any, node: int) -> None:
+    """Ask for where the rows of a node are."""
+    fetch(graph.in_begin, node)
+    fetch(graph.in_end, node)
+    fetch(graph.out_begin, node)
+    fetch(graph.out_end, node)
+
+
+@leaf
 def _held(graph: Any, subject: int, asked: Any, wanted: Any, when: Any, rows: Any, count: int, question: int) -> int:
     """Write who held a wanted code in the subject."""
     edges = graph.in_edges
@@ -92,6 +113,7 @@ def _held(graph: Any, subject: int, asked: Any, wanted: Any, when: Any, rows: An
         if wanted[edge.what & 255]:
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1]:
+                _fetch_ends(graph, edge.other)
                 count = put(rows, count, question, edge.other, edge.fact, -1, answer, 1)
     return count
 
@@ -103,6 +125,7 @@ def find_holders(handle: Any, subjects: Any, windows: Any, wanted: Any, when: An
     rows = np.empty((max(16, 4 * subjects.size), 6), np.int32)
     count, begin, end = 0, graph.in_begin, graph.in_end
     for question in range(subjects.size):
+        _fetch_subject(graph, subjects, question)
         subject = subjects[question]
         while count + end[subject] - begin[subject] > rows.shape[0]:
             rows = longer(rows)
@@ -123,6 +146,7 @@ def _owners(
             if answer >= when[1] and seen_add(seen, question, edge.other):
                 if before >= 0:
                     answer = min(answer, rows[before, 4])
+                _fetch_ends(graph, edge.other)
                 count = put(rows, count, question, edge.other, edge.fact, before, answer, 2)
     return count
 
@@ -139,6 +163,7 @@ def _below(
         if (runs[1] and runs[0][code]) or (shares[code] and bounds(edge, graph)[0] > rule[1]):
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1] and seen_add(seen, question, edge.other):
+                _fetch_ends(graph, edge.other)
                 count = put(rows, count, question, edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
     return count
 
@@ -160,6 +185,7 @@ def find_reach(handle: Any, subjects: Any, windows: Any, tables: Any, limits: An
     for question in range(subjects.size):
         if 4 * seen[seen.size - 1] > seen.size:
             seen = seen_table(room)  # earlier questions are forgotten rather than made room for
+        _fetch_subject(graph, subjects, question)
         subject, asked, first = subjects[question], _window(windows, question), count
         width = in_end[subject] - in_begin[subject]
         while count + 2 * width > rows.shape[0]:
@@ -187,6 +213,8 @@ def find_reach(handle: Any, subjects: Any, windows: Any, tables: Any, limits: An
         low = first
         for level in range(limits[1]):
             high = count
+            for step in range(low, high):
+                fetch(graph.out_edges, out_begin[rows[step, 1]])
             for step in range(low, high):
                 node = rows[step, 1]
                 width = out_end[node] - out_begin[node]
