@@ -12,8 +12,10 @@ Invariants (tests/unit/test_ownership_control.py holds one test a number)
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -196,29 +198,77 @@ def ultimate_controllers(
             "可改看其所有人、同一控制下的各方，或按持股比例筛选后展开",
         )
     above, place = stakes_within(stakes, nodes), {int(node): i for i, node in enumerate(nodes)}
-    chains: list[Chain] = []
-    answers: dict[tuple[int, ...], Controlled] = {}
-    for certain, groups in ((True, concert), (False, maybe_concert or concert)):
-        named = {node for chain in chains for node in chain.controllers}
-        # What acts in concert with its own parent is controlled by the others. First who acts together, then each alone.
-        apart = {subject, *named}
-        together = {member: tuple(each for each in group if each not in apart) for group in groups for member in group}
-        alone = [(int(node),) for node in nodes if int(node) != subject]
-        asked = dict.fromkeys(group for group in (*(together.get(node, (node,)) for (node,) in alone), *alone) if group)
-        for group in [group for group in asked if group not in answers]:
-            answers[group] = controlled(above, [place[each] for each in group if each in place], threshold)
-        reach = {group: _reached(answer, nodes, certain=certain) for group, answer in answers.items()}
-        for group in asked:
-            if subject not in reach[group] or not named.isdisjoint(group):
-                continue
-            # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
-            behind = (other for other in answers if other != group and subject in reach[other] and set(group) & reach[other])
-            if any(not set(other) & reach[group] for other in behind):
-                continue
-            steps = tuple(_named(step, nodes) for step in proof(answers[group], place[subject])) if certain else ()
-            chains.append(Chain(group, steps, answers[group].votes.get(place[subject], 0), certain))
-            named.update(group)
-    return tuple(chains)
+
+    @cache
+    def asked(group: _Group) -> Controlled:
+        return controlled(above, [place[each] for each in group if each in place], threshold)
+
+    certain = _certain(subject, nodes, _together(concert, {subject}), asked)
+    apart = {subject, *(node for group in certain for node in group)}
+    possible = _possible(subject, nodes, (_together(concert, apart), _together(maybe_concert or concert, apart)), asked, certain)
+    votes = {group: asked(group).votes.get(place[subject], 0) for group in (*certain, *possible)}
+    proofs = {group: tuple(_named(step, nodes) for step in proof(asked(group), place[subject])) for group in certain}
+    return (
+        *(Chain(group, proofs[group], votes[group]) for group in certain),
+        *(Chain(group, (), votes[group], certain=False) for group in possible),
+    )
+
+
+_Group = tuple[int, ...]
+_Asked = Callable[[_Group], Controlled]
+
+
+def _together(groups: Sequence[Sequence[int]], apart: AbstractSet[int]) -> dict[int, _Group]:
+    """Return with whom each acts in concert, himself included; what acts so with its own parent is controlled by the others."""
+    kept = (tuple(each for each in group if each not in apart) for group in groups)
+    return {member: group for group in kept for member in group}
+
+
+def _certain(subject: int, nodes: npt.NDArray[np.int32], together: Mapping[int, _Group], asked: _Asked) -> list[_Group]:
+    """Return who certainly controls, first who acts together, then each alone; nobody is named twice."""
+    alone = [(int(node),) for node in nodes if int(node) != subject]
+    groups = dict.fromkeys((*(together.get(node, (node,)) for (node,) in alone), *alone))
+    reach = {group: _reached(asked(group), nodes, certain=True) for group in groups}
+    found: list[_Group] = []
+    for group in groups:
+        if subject not in reach[group] or any(not set(group).isdisjoint(other) for other in found):
+            continue
+        # Whoever stands behind one of several in concert makes way for nobody by it, unless he controls the enterprise too.
+        behind = (other for other in groups if other != group and subject in reach[other] and set(group) & reach[other])
+        if all(set(other) & reach[group] for other in behind):
+            found.append(group)
+    return found
+
+
+def _possible(
+    subject: int,
+    nodes: npt.NDArray[np.int32],
+    concert: tuple[Mapping[int, _Group], Mapping[int, _Group]],
+    asked: _Asked,
+    certain: Sequence[_Group],
+) -> list[_Group]:
+    """Return who only may control: who may act in concert, who does, and each alone; `certain` are those who do control.
+
+    One makes way for whoever may control him and the enterprise too, and for those with whom he certainly acts in concert; several
+    make way only for whoever certainly controls all of them that he is not himself. A pact that only may hold takes nobody's place.
+    """
+    alone = [(int(node),) for node in nodes if int(node) != subject]
+    does, may = ([each.get(node, (node,)) for (node,) in alone] for each in concert)
+    named = {node for group in certain for node in group}
+    units = {group: _reached(asked(group), nodes, certain=False) for group in (*certain, *does, *alone)}
+    surely = {group: _reached(asked(group), nodes, certain=True) for group in units}
+    found: list[_Group] = []
+    for group in dict.fromkeys((*may, *does, *alone)):
+        mine = _reached(asked(group), nodes, certain=False)
+        if subject not in mine or not named.isdisjoint(group) or subject in surely.get(group, ()):
+            continue
+        reach = units if len(group) == 1 else surely
+        before = (
+            other for other in units if other != group and subject in units[other] and set(group) <= reach[other] | set(other)
+        )
+        if not any(set(group) < set(other) or not set(other) & mine for other in before):
+            found.append(group)
+    return found
 
 
 def _reached(found: Controlled, nodes: npt.NDArray[np.int32], *, certain: bool) -> set[int]:

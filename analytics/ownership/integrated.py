@@ -12,12 +12,12 @@ Invariants (tests/unit/test_ownership_integrated.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from analytics.ownership.ceiling import Above
 from analytics.ownership.exact import exact_bounds
 from analytics.ownership.integrated_kernels import (
     CLOSED,
@@ -121,7 +121,8 @@ def _decided(stakes: Stakes, threshold: Threshold, owner: int, subject: int) -> 
     least, most = exact_bounds(stakes, owner, subject)
     if least is not None and threshold.met(least):
         return SURE
-    return DEPENDS if most is None or threshold.met(most) else DROPPED
+    ceiling = Above(stakes, subject).ceiling(owner)
+    return DEPENDS if threshold.met(ceiling if most is None else min(most, ceiling)) else DROPPED
 
 
 def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nodes: int = 1_000_000) -> Owners:
@@ -168,6 +169,9 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
             if loops and flags & _DIVERGES == _DIVERGES:  # what goes round such a loop grows without end, and says nothing
                 low, most_part = 0.0, 1.0
             found.append(Owner(node, low * PPM, most_part * PPM))
+    if (not exact or behind is not None) and (all_above := Above(stakes, subject)).is_small(len(found)):
+        ceilings = {owner.node: float(all_above.ceiling(owner.node)) for owner in found}
+        found = [replace(owner, most=max(owner.least, min(owner.most, ceilings[owner.node]))) for owner in found]
     if not flags & Flag.OVER_FULL:  # nobody has what the others certainly have
         total = sum(owner.least for owner in found)
         found = [replace(owner, most=max(owner.least, min(owner.most, PPM - (total - owner.least)))) for owner in found]
@@ -219,7 +223,10 @@ def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BEN
         return Truth.YES
     if mine.most + found.left < share - 1:
         return Truth.NO
+    ceiling = Above(stakes, subject).ceiling(owner)
+    if not threshold.met(ceiling):
+        return Truth.NO
     least, most = exact_bounds(stakes, owner, subject)
     if least is None:
         return Truth.MAYBE
-    return threshold.answer(least, most if most is not None else Fraction(PPM))
+    return threshold.answer(least, ceiling if most is None else min(most, ceiling))

@@ -137,7 +137,7 @@ def _stakes(here: Session, as_of: datetime | None, known_at: str | None) -> Iter
         from analytics.ownership.stakes import stakes
 
         day = day_of(as_of)
-        yield graph, stakes(graph.columns, day), day
+        yield graph, stakes(graph.columns, day or here.today), day
 
 
 def owners(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from api.use_cases.case_reading import graph_of, read_cases
 from api.use_cases.cases import Cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
+from api.use_cases.graph import PERSON
 from api.use_cases.identity import Claimed, claimed, claimed_since, every_claim
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, version_of
@@ -43,6 +44,8 @@ from graph.snapshot.kept import LARGE, Kept
 from graph.snapshot.overlay import build
 from graph.snapshot.paths import ties
 from graph.snapshot.people import Elsewhere, People
+from graph.snapshot.rows import Arrays
+from graph.snapshot.walk import between
 from graph.store.base import Store
 from graph.store.in_use import InFile
 from graph.store.turn import turn_to_act
@@ -78,7 +81,7 @@ class Known:
 
     @cached_property
     def columns(self) -> Columns:
-        """The columns of the graph.
+        """The columns of the graph; `seen` are those of whoever may be told of it.
 
         Raises
         ------
@@ -92,9 +95,14 @@ class Known:
         """The names that answers from these columns have shown."""
         return self.now.labels(self.columns) if self.now else {}
 
-    def stakes(self, day: date | None) -> Stakes:
-        """Return who holds what on a day."""
-        return self.now.stakes(day) if self.now else stakes(self.columns, day)
+    def seen(self, *, blind: bool) -> Columns:
+        """Return the columns as somebody may be told of them: without what any person has part in for whoever sees none."""
+        return self.of.without_persons(self.columns) if blind else self.columns
+
+    def stakes(self, day: date | None, *, blind: bool) -> Stakes:
+        """Return who holds what on a day, today where none is asked for."""
+        columns, day = self.seen(blind=blind), day or self.of.today
+        return self.of.stakes(columns, day, blind=blind) if self.now else stakes(columns, day)
 
     @cached_property
     def people(self) -> Callable[[Collection[str]], Collection[str]]:
@@ -152,7 +160,8 @@ class Service:
         self.store, self.catalogue, self.lang, self.url, self._desk = store, catalogue, lang, url, desk
         self._kept = Kept(store, folder, elsewhere)
         self._folding: Thread | None = None
-        self._stakes: tuple[int, date | None, Stakes] | None = None
+        self._stakes: dict[bool, tuple[Arrays, date, Stakes]] = {}
+        self._seen: tuple[Arrays, Columns] | None = None
         self._lock = Lock()
         self.people = People()
         self.natural = Natural(store, lambda: self.columns)
@@ -303,12 +312,18 @@ class Service:
         """The columns of the graph, None until they are warm."""
         return self.graph.columns() if self._warm else None
 
-    def stakes(self, day: date | None) -> Stakes:
-        """Return who holds what on a day; the last day that was asked about is kept."""
-        columns = self.graph.columns()
-        kept = self._stakes
-        if kept is None or kept[:2] != (columns.version, day):
-            self._stakes = kept = (columns.version, day, stakes(columns, day))
+    def without_persons(self, columns: Columns) -> Columns:
+        """Return the graph without what any person has part in; kept until it has other edges."""
+        kept = self._seen
+        if kept is None or kept[0] is not columns.arrays:
+            self._seen = kept = (columns.arrays, between(columns, {*columns.kind_names} - {PERSON}))
+        return replace(kept[1], version=columns.version)
+
+    def stakes(self, columns: Columns, day: date, *, blind: bool) -> Stakes:
+        """Return who holds what on a day; the last day that was asked about is kept, of who sees persons and of who sees none."""
+        kept = self._stakes.get(blind)
+        if kept is None or kept[0] is not columns.arrays or kept[1] != day:
+            self._stakes[blind] = kept = (columns.arrays, day, stakes(columns, day))
         return kept[2]
 
     def see_writable(self) -> None:

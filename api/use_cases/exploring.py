@@ -47,7 +47,7 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     below: dict[int, list[int]] = defaultdict(list)
     for row in range(1, shown):
         below[int(near.before[row])].append(row)
-    left_out = _hubs(graph, near.hubs, named)
+    left_out = _hubs(near.hubs, named)
     answer = graph.answer(
         "network",
         [start],
@@ -62,9 +62,9 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     return answer
 
 
-def _hubs(graph: Graph, hubs: dict[int, int], named: dict[int, Document]) -> list[Document]:
-    """Return what was not walked through, with how many edges each has that may be told of."""
-    return [{"party": named[node], "edges": graph.edges(node) if graph.blind else edges} for node, edges in sorted(hubs.items())]
+def _hubs(hubs: dict[int, int], named: dict[int, Document]) -> list[Document]:
+    """Return what was not walked through, with how many edges each has."""
+    return [{"party": named[node], "edges": edges} for node, edges in sorted(hubs.items())]
 
 
 def _branch(row: int, below: dict[int, list[int]], nodes: list[int], edges: list[Any], named: dict[int, Document]) -> Document:
@@ -105,7 +105,7 @@ def paths(graph: Graph, first: str, second: str, filters: Filters, *, most: int 
         filters.as_of,
         rows=rows,
         tree=[_chain(path, [row for row in rows if row["path"] == number], named) for number, path in enumerate(found.paths, 1)],
-        left_out=_hubs(graph, found.hubs, named),
+        left_out=_hubs(found.hubs, named),
         rows_left_out=0,
         cut=found.cut,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from api.use_cases import choosing
 from api.use_cases.describing import origin
 from api.use_cases.reading import only
 from graph.calling import called
+from graph.dates import day_in_law
 from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.snapshot.columns import Columns
@@ -33,6 +34,11 @@ _LOOKED_AT = 200
 """Answers of the search among which a name is looked for."""
 _FILE = "sqlite:///"
 PERSON = "person"
+
+
+def today() -> date:
+    """Return the day that is asked about where none is said."""
+    return day_in_law(datetime.now(UTC))
 
 
 def folder_of(url: str) -> Path | None:
@@ -84,7 +90,7 @@ class Filters:
         kinds = frozenset(map(choosing.kind_of_entity, self.kinds))
         return Steps(
             codes=roles or None,
-            on=self.as_of,
+            on=self.as_of or today(),
             kinds=kinds or None,
             share_ppm=ppm(self.share),
             hub=self.hub,
@@ -98,8 +104,9 @@ _LABELS = 50_000
 
 @dataclass(frozen=True)
 class Graph:
-    """The graph of a store at its current version, in the words of one language; `blind`: without persons.
+    """The graph of a store at its current version, in the words of one language.
 
+    `blind` is for whoever sees no persons: the columns, and what was gathered from them, are then those without (`between`).
     `labels` are names that are known already, of the version of the columns; what is looked up is added.
     """
 
@@ -123,6 +130,7 @@ class Graph:
             return self.columns.node(text)
         except NotFound:
             found = sorted({node for entity in self.store.called(text, _LOOKED_AT) for node in self._nodes(entity)})
+            found = [node for node in found if not self.blind or self.sees(self.columns.node(node))]
         if not found:
             raise NotFound(
                 f"nothing has the id, the number or the name {text!r}, or nothing is related to it",
@@ -150,13 +158,6 @@ class Graph:
     def sees(self, node: int) -> bool:
         """Say whether a node may be told of."""
         return not self.blind or self.kind(node) != PERSON
-
-    def edges(self, node: int) -> int:
-        """Count the edges of a node to what may be told of."""
-        arrays = self.columns.arrays
-        ins = arrays.in_edges[arrays.in_begin[node] : arrays.in_end[node]]["other"].tolist()
-        outs = arrays.out_edges[arrays.out_begin[node] : arrays.out_end[node]]["other"].tolist()
-        return sum(map(self.sees, (*ins, *outs)))
 
     def name(self, nodes: Iterable[int]) -> dict[int, Document]:
         """Return nodes as others read them: id, name and kind of each."""

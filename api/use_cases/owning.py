@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from analytics.ownership.control import (
     Controlled,
     Step,
@@ -26,7 +24,7 @@ from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
 from api.use_cases.exploring import branch
-from api.use_cases.graph import PERSON, Document, Graph
+from api.use_cases.graph import Document, Graph, today
 from graph.dates import Truth
 from graph.snapshot.rows import MAYBE, YES
 
@@ -60,8 +58,7 @@ def owners(
     """
     rule, subject = threshold_of(threshold), graph.find(text)
     found = owners_of(stakes, subject)
-    every = [owner for owner in found.owners if graph.sees(owner.node)]
-    shown = every[:limit]
+    shown = found.owners[:limit]
     named = graph.name(owner.node for owner in shown)
     rows = [
         {
@@ -77,7 +74,9 @@ def owners(
         notes.append(graph.words.say("graph.left", percent=f"{found.left / 10_000:.4g}"))
     if not rows:
         notes.append(graph.words.say("graph.no_owner"))
-    return _answer(graph, "owners", [subject], as_of, rule, rows, [_above(graph, stakes, subject)], notes, len(every) - len(shown))
+    return _answer(
+        graph, "owners", [subject], as_of, rule, rows, [_above(graph, stakes, subject)], notes, len(found.owners) - len(shown)
+    )
 
 
 def _percent(share_ppm: float) -> float:
@@ -103,11 +102,8 @@ def controls(
     InputError, NotFound, Refused
         See `Graph.find`, `threshold_of` and `analytics.ownership.control.ultimate_controllers`.
     """
-    rule, subject, stakes = threshold_of(threshold), graph.find(text), _told(graph, stakes)
-    concert, maybe = (
-        [[node for node in group if graph.sees(node)] for group in concert_groups(graph.columns, as_of, least=least)]
-        for least in (YES, MAYBE)
-    )
+    rule, subject, day = threshold_of(threshold), graph.find(text), as_of or today()
+    concert, maybe = (concert_groups(graph.columns, day, least=least) for least in (YES, MAYBE))
     chains = ultimate_controllers(stakes, subject, rule, concert=concert, maybe_concert=maybe)
     shown = chains[:limit]
     named = graph.name({subject, *(n for c in shown for n in c.controllers), *_of_steps(s for c in shown for s in c.steps)})
@@ -121,8 +117,8 @@ def controls(
         for chain in shown
     ]
     tree = [_proof(subject, {step.subject: step for step in chain.steps}, named, None, ()) for chain in shown if chain.certain]
-    if may := [node for chain in shown if not chain.certain for node in chain.controllers]:
-        tree.append(branch(named[subject], children=[branch(named[node], mark="depends") for node in may]))
+    may = [chain.controllers for chain in shown if not chain.certain]  # several are one answer, and stand in one tree
+    tree += [branch(named[subject], children=[branch(named[node], mark="depends") for node in several]) for several in may]
     notes = _flagged(graph, flags_above(stakes, subject))
     if not any(chain.certain for chain in chains):
         notes.append(graph.words.say("graph.no_controller"))
@@ -142,7 +138,7 @@ def controlled_by(
     rule, group = threshold_of(threshold), [graph.find(text) for text in texts]
     found = controlled(stakes, group, rule)
     rows, tree, left_out = _spread(graph, stakes, found, limit)
-    notes = [] if rows else [graph.words.say("graph.nothing_controlled")]
+    notes = _flagged(graph, _over_full(stakes, found)) or ([] if rows else [graph.words.say("graph.nothing_controlled")])
     return _answer(graph, "controlled", group, as_of, rule, rows, tree, notes, left_out)
 
 
@@ -156,27 +152,21 @@ def group(
     InputError, NotFound, Refused
         See `Graph.find`, `threshold_of`; a threshold of a half and less has no groups.
     """
-    rule, node, stakes = threshold_of(threshold), graph.find(text), _told(graph, stakes)
+    rule, node = threshold_of(threshold), graph.find(text)
     groups = control_groups(stakes, rule)
     head = int(groups.head[node])
     found = controlled(stakes, [head], rule)
     rows, tree, left_out = _spread(graph, stakes, found, limit)
     words, name = graph.words, graph.name([head])[head]
-    notes = [words.say("graph.head", name=name["name"], count=len(groups.members(head)))]
+    notes = [words.say("graph.head", name=name["name"], count=1 + len(found.nodes))]
     notes += [words.say("graph.circular")] if groups.circular[head] else []
-    notes += [words.say("graph.undecided")] if groups.undecided[groups.members(head)].any() else []
+    notes += [words.say("graph.undecided")] if _over_full(stakes, found) else []
     return _answer(graph, "group", [node], as_of, rule, rows, tree, notes, left_out, head=name)
 
 
-def _told(graph: Graph, stakes: Stakes) -> Stakes:
-    """Return the stakes of those who may be told of: where a person may not, nobody can tell him from nobody."""
-    if not graph.blind:
-        return stakes
-    arrays, kinds = graph.columns.arrays, frozenset(graph.columns.kind_names) - {PERSON}
-    kept = graph.columns.of_kind(kinds)[arrays.kinds[stakes.holder]]
-    begin = np.concatenate([[0], np.cumsum(kept)])[stakes.begin].astype(np.int32)
-    held = (stakes.holder[kept], stakes.least[kept], stakes.most[kept])
-    return Stakes(begin, *held, stakes.flags, stakes.columns, stakes.window, stakes.timeline)
+def _over_full(stakes: Stakes, found: Controlled) -> Flag:
+    """Return the flag where shares in something that is controlled sum over the whole: others could control it too."""
+    return Flag.OVER_FULL if any(stakes.flags[node] & Flag.OVER_FULL for node in found.nodes) else Flag(0)
 
 
 def _spread(graph: Graph, stakes: Stakes, found: Controlled, limit: int) -> tuple[list[Document], list[Document], int]:

@@ -232,6 +232,22 @@ def find_reach(handle: Any, subjects: Any, windows: Any, tables: Any, limits: An
 
 
 @leaf
+def rows_between(rows: Any, kinds: Any, wanted: Any, bounds_kept: Any, kept: Any) -> int:
+    """Write the rows with the edges of which both ends are of a wanted kind, packed anew; return how many edges."""
+    begin, end, edges = rows
+    count = 0
+    bounds_kept[0] = 0
+    for row in range(begin.size):
+        if wanted[kinds[row]]:
+            for place in range(begin[row], end[row]):
+                if wanted[kinds[edges[place].other]]:
+                    kept[count] = edges[place]
+                    count += 1
+        bounds_kept[row + 1] = count
+    return count
+
+
+@leaf
 def _holds(edge: Any, graph: Any, asked: Any, timeline: int, least: int, days: Any) -> Any:
     """Say whether an edge held; `days` are the last on which it may begin and the first on which it may end."""
     if edge.what & 256:

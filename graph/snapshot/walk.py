@@ -7,11 +7,12 @@ Invariants (tests/unit/test_snapshot_walk.py holds one test a number)
 3. `as_of` keeps exactly the edges that `alive` counts, and the numbers of statements.
 4. What `reach` finds is exploration, never responsibility: nothing in `analytics.responsibility` imports this module.
 5. A number that no node has is refused.
+6. `between` keeps exactly the edges of which both ends are of the kinds, whatever else is in the graph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -23,7 +24,7 @@ from graph.dates import PartialDate, Period
 from graph.model import PPM
 from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
-from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
+from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows, rows_between
 from graph.snapshot.numbers import nodes_of
 from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
 from graph.snapshot.strings import frozen
@@ -186,10 +187,22 @@ def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
 def as_of(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> Columns:
     """Return the graph with only the edges that held: worth it before several passes over the whole graph on one day."""
     arrays, day = columns.arrays, tuple(window(asked))
+    return _packed(columns, lambda rows, bounds, edges: kept_rows(arrays, rows, day, timeline, least, bounds, edges))
+
+
+def between(columns: Columns, kinds: Collection[str]) -> Columns:
+    """Return the graph with only the edges of which both ends are of these kinds; the others stay as nodes with none."""
+    wanted, kind = columns.of_kind(frozenset(kinds)), columns.arrays.kinds
+    return _packed(columns, lambda rows, bounds, edges: rows_between(rows, kind, wanted, bounds, edges))
+
+
+def _packed(columns: Columns, keep: Callable[[Any, Any, Any], int]) -> Columns:
+    """Return the graph with the edges that `keep` writes, of rows, bounds of rows and edges; it says how many there are."""
+    arrays = columns.arrays
     kept: dict[str, Any] = {}
     for way in ("in", "out"):
         rows = tuple(getattr(arrays, f"{way}_{part}") for part in ("begin", "end", "edges"))
         bounds, edges = np.empty(len(columns) + 1, np.int32), np.empty(len(rows[2]), EDGE)
-        count = kept_rows(arrays, rows, day, timeline, least, bounds, edges)
+        count = keep(rows, bounds, edges)
         kept |= {f"{way}_begin": frozen(bounds[:-1]), f"{way}_end": frozen(bounds[1:]), f"{way}_edges": frozen(edges[:count])}
     return replace(columns, arrays=arrays._replace(**kept))

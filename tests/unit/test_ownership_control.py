@@ -229,6 +229,33 @@ def test_5_a_pact_takes_no_answer_away_from_whoever_has_it_without():
         assert {chain.controllers for chain in found} == {(graph.of("P"),), (graph.of("Q"),)}
 
 
+def test_5_a_pact_that_only_may_hold_takes_the_place_of_none_that_does():
+    a, b, d, subject = range(4)
+    stakes = bounded(
+        4, [(a, d, 300_000, 300_000), (b, d, 300_000, 300_000), (a, subject, 100_000, 400_000), (d, subject, 400_000, 400_000)]
+    )
+    found = ultimate_controllers(stakes, subject, concert=[[a, b]], maybe_concert=[[a, b, d]])
+    assert [(chain.controllers, chain.certain) for chain in found] == [((a, b), False)]  # who control D, whatever D has agreed to
+
+
+def test_5_who_may_control_one_of_several_takes_the_place_of_none_of_them():
+    a, d, x, subject = range(4)
+    owned = (x, d, PPM, PPM)
+    stakes = bounded(4, [(a, subject, 300_000, 300_000), (d, subject, 100_000, 100_000), (x, subject, 0, 600_000), owned])
+    found = ultimate_controllers(stakes, subject, concert=[[a, d, x]])
+    assert {chain.controllers for chain in found} == {(a, d, x)}
+    stakes = bounded(4, [(a, subject, 300_000, 300_000), (d, subject, 0, 700_000), owned])
+    found = ultimate_controllers(stakes, subject, concert=[[a, d]])
+    assert {chain.controllers for chain in found} == {(a, d), (x,)}
+
+
+def test_5_whoever_only_may_act_in_concert_may_control_alone_too():
+    a, b, subject = range(3)
+    stakes = bounded(3, [(a, subject, 300_000, 700_000), (b, subject, 100_000, 100_000)])
+    found = ultimate_controllers(stakes, subject, maybe_concert=[[a, b]])
+    assert {chain.controllers for chain in found} == {(a, b), (a,)}
+
+
 @pytest.mark.parametrize("missing", [-1, 2, 10**6])
 def test_a_number_that_no_node_has_is_refused(missing):
     stakes = bounded(2, [(0, 1, PPM, PPM)])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError
 from graph.model import PPM
-from graph.snapshot.walk import BELOW, HOLDER, OWNER, alive, as_of, holders, reach
+from graph.snapshot.walk import BELOW, HOLDER, OWNER, alive, as_of, between, holders, reach
 from tests import plain_graph
 from tests.plain_graph import CODES, fact_number
 
@@ -110,3 +110,13 @@ def test_5_what_is_no_number_of_a_node_is_refused(question, given):
     with pytest.raises(InputError, match="node"):
         question(columns, given, [None])
     assert len(question(columns, [1], [None])) == len(question(columns, np.array([1], np.uint8), [None])) == 0
+
+
+@given(plain_graph.graphs(), st.sets(st.sampled_from(["person", "company"])))
+def test_6_between_keeps_the_edges_of_which_both_ends_are_of_a_kind(graph, kinds):
+    columns = graph.columns()
+    kept = between(columns, kinds)
+    good = {i for i, edge in enumerate(graph.edges) if {graph.kinds[edge.party], graph.kinds[edge.subject]} <= kinds}
+    for edges in (kept.arrays.in_edges, kept.arrays.out_edges):
+        assert {fact_number(kept, int(fact)) for fact in edges["fact"]} == good
+    assert len(kept) == len(columns)

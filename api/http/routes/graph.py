@@ -30,7 +30,7 @@ def _answer(asking: Asking, request: Request, asked: schemas.GraphParameters, qu
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known, asking.discreet():
-        document = question(known, Graph(known.store, known.columns, words, asking.blind, known.labels))
+        document = question(known, Graph(known.store, known.seen(blind=asking.blind), words, asking.blind, known.labels))
     return asking.respond(request, document, words, drawn)
 
 
@@ -40,7 +40,7 @@ def owners(asking: Enterprises, request: Request, party: schemas.Party_, asked: 
     rule = asked.threshold or "cn_beneficial"
 
     def question(known: Known, graph: Graph) -> Document:
-        held = known.stakes(asked.as_of)
+        held = known.stakes(asked.as_of, blind=asking.blind)
         return owning.owners(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
     return _answer(asking, request, asked, question)
@@ -54,7 +54,7 @@ def controls(asking: Enterprises, request: Request, party: schemas.Party_, asked
     rule = asked.threshold or "cn_control"
 
     def question(known: Known, graph: Graph) -> Document:
-        held = known.stakes(asked.as_of)
+        held = known.stakes(asked.as_of, blind=asking.blind)
         return owning.controls(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
     return _answer(asking, request, asked, question)
@@ -70,7 +70,7 @@ def controlled(
     rule = asked.threshold or "cn_control"
 
     def question(known: Known, graph: Graph) -> Document:
-        held = known.stakes(asked.as_of)
+        held = known.stakes(asked.as_of, blind=asking.blind)
         who = [party, *asked.others]
         return owning.controlled_by(graph, held, who, asked.as_of, threshold=rule, limit=asked.limit)
 
@@ -85,7 +85,7 @@ def group(asking: Enterprises, request: Request, party: schemas.Party_, asked: B
     rule = asked.threshold or "cn_control"
 
     def question(known: Known, graph: Graph) -> Document:
-        held = known.stakes(asked.as_of)
+        held = known.stakes(asked.as_of, blind=asking.blind)
         return owning.group(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
     return _answer(asking, request, asked, question)
