@@ -186,9 +186,10 @@ def ultimate_controllers(
     Raises
     ------
     InputError
-        More parties stand above it.
+        More parties stand above it, or there is no node of a number.
     """
-    check_node(len(stakes), subject)
+    for node in (subject, *(node for group in (*concert, *maybe_concert) for node in group)):
+        check_node(len(stakes), node)
     nodes, *_ = closure(stakes.begin, stakes.holder, subject, most_candidates)
     if len(nodes) > most_candidates:
         raise InputError(
@@ -262,11 +263,11 @@ def _possible(
         mine = _reached(asked(group), nodes, certain=False)
         if subject not in mine or not named.isdisjoint(group) or subject in surely.get(group, ()):
             continue
+        if any(set(group) < set(other) for other in found if other in units):
+            continue
         reach = units if len(group) == 1 else surely
-        before = (
-            other for other in units if other != group and subject in units[other] and set(group) <= reach[other] | set(other)
-        )
-        if not any(set(group) < set(other) or not set(other) & mine for other in before):
+        before = (other for other in units if subject in units[other] and set(group) - set(other) <= reach[other])
+        if not any(not set(group) <= set(other) and not set(other) & mine for other in before):
             found.append(group)
     return found
 
@@ -321,7 +322,8 @@ class Groups:
         return np.asarray((self.flags & Flag.OVER_FULL) != 0)
 
     def members(self, head: int) -> npt.NDArray[np.intp]:
-        """Return the nodes of a head's group, itself included."""
+        """Return the nodes of a head's group, itself included; raises `InputError` where there is no node of that number."""
+        check_node(len(self.head), head)
         return np.flatnonzero(self.head == head)
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from analytics.ownership.stake_kernels import closure
 from analytics.ownership.stakes import Stakes, parts_of
 from graph.model import PPM
+from graph.snapshot.numbers import check_node
 
 LARGEST_LOOP = 60
 """Enterprises in a loop that are solved in fractions at most."""
@@ -25,7 +26,15 @@ def exact_share(stakes: Stakes, owner: int, subject: int, *, most: bool = False)
 
 
 def exact_bounds(stakes: Stakes, owner: int, subject: int) -> tuple[Fraction | None, Fraction | None]:
-    """Return an integrated share by the least shares and by the greatest (see `exact_share`)."""
+    """Return an integrated share by the least shares and by the greatest (see `exact_share`).
+
+    Raises
+    ------
+    InputError
+        There is no node of that number.
+    """
+    for node in (owner, subject):
+        check_node(len(stakes), node)
     nodes, begin, holder, place, _ = closure(stakes.begin, stakes.holder, subject, len(stakes))
     above = nodes.tolist()
     if owner not in above or owner == subject:

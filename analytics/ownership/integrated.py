@@ -221,7 +221,7 @@ def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BEN
         return Truth.MAYBE if found.flags & Flag.UNSOLVED else Truth.NO
     if mine.least > share + 1:
         return Truth.YES
-    if mine.most + found.left < share - 1:
+    if mine.most < share - 1:
         return Truth.NO
     ceiling = Above(stakes, subject).ceiling(owner)
     if not threshold.met(ceiling):

@@ -10,6 +10,8 @@ from graph.snapshot.jit import inner, kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
+_BACK = 8
+"""Statements of one holder and source among which the same share is looked for."""
 _UNSTATED, _POSSIBLE, _CALLED = -1, -2, -3
 """Instead of a least share: that none is stated; that one is, of a holding that is only possible, and counts from nothing; that
 somebody is only called a holder."""
@@ -103,14 +105,14 @@ def _by_source(graph: Any, found: int, places: Any, keys: Any, order: Any) -> No
 
 @leaf
 def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -> Any:
-    """Return the bounds of one holder: added up within a source, the hull over sources; and whether sources disagree.
+    """Return the bounds of one holder, added up within a source, the hull over sources; whether sources disagree, or one repeats.
 
     A source that states no share at all bounds nothing: it is passed over where another states one that certainly holds.
     """
     sure = False
     for i in range(first, last):
         sure = sure or low[order[i]] >= 0
-    least, most, sources, disagreed = np.int64(0), np.int64(0), 0, False
+    least, most, sources, disagreed, repeated = np.int64(0), np.int64(0), 0, False, False
     whole, told_low, told_high = 0, np.int64(0), np.int64(0)
     i = first
     while i < last:
@@ -119,6 +121,9 @@ def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -
             if low[order[i]] == _UNSTATED:
                 unstated = True
             elif low[order[i]] != _CALLED:
+                for before in range(max(first, i - _BACK), i):
+                    same = low[order[before]] == low[order[i]] and high[order[before]] == high[order[i]]
+                    repeated = repeated or (same and keys[order[before]] == keys[order[i]])
                 sum_low += max(low[order[i]], 0)
                 sum_high += high[order[i]]
                 stated = True
@@ -135,7 +140,7 @@ def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -
             whole += 1
         least, most = (min(least, sum_low), max(most, sum_high)) if sources else (sum_low, sum_high)
         sources += 1
-    return least, most, disagreed
+    return least, most, disagreed, repeated
 
 
 @inner
@@ -149,9 +154,9 @@ def _stakes(node: int, found: int, row: Any, out: Any, count: int) -> Any:
         while j < found and keys[order[j]] >> 16 == party:
             j += 1
         if j == i + 1:
-            low_, high_, disagreed = max(low[order[i]], 0), high[order[i]], False
+            low_, high_, disagreed, repeated = max(low[order[i]], 0), high[order[i]], False, False
         else:
-            low_, high_, disagreed = _merged(order, i, j, keys, low, high)
+            low_, high_, disagreed, repeated = _merged(order, i, j, keys, low, high)
         if high_ > 0:
             holder[count], least[count], most[count] = party, low_, high_
             total += low_
@@ -160,6 +165,8 @@ def _stakes(node: int, found: int, row: Any, out: Any, count: int) -> Any:
                 flags |= 2
         if disagreed:
             flags |= 4
+        if repeated:
+            flags |= 32
         i = j
     if total > _WHOLE:
         return count, flags | 1

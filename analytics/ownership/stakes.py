@@ -23,6 +23,7 @@ from analytics.ownership.stake_kernels import components, gather_stakes, turned,
 from graph.model import PPM
 from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
+from graph.snapshot.numbers import check_node
 from graph.snapshot.rows import LEGAL, truth
 from graph.snapshot.strings import frozen
 from graph.snapshot.walk import SHAREHOLDING, Asked
@@ -45,6 +46,8 @@ class Flag(IntFlag):
     """A closed loop: enterprises that own each other whole, with nobody outside."""
     UNSOLVED = 16
     """A loop that cannot be solved: over-full, or too large for the exact table."""
+    REPEATED = 32
+    """One source states the same share of one holder more than once; all are counted."""
 
 
 @dataclass(frozen=True)
@@ -95,19 +98,23 @@ class Stakes:
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.begin))
 
     def row(self, node: int) -> list[tuple[int, int, int]]:
-        """Return (holder, least, most) of every stake in a node."""
+        """Return (holder, least, most) of every stake in a node; raises `InputError` where there is none of that number."""
+        check_node(len(self), node)
         part = slice(self.begin[node], self.begin[node + 1])
         return list(zip(self.holder[part].tolist(), self.least[part].tolist(), self.most[part].tolist(), strict=True))
 
     def held(self, node: int) -> list[tuple[int, int, int]]:
-        """Return (subject, least, most) of every stake that a node holds."""
+        """Return (subject, least, most) of every stake that a node holds; raises `InputError` as `row` does."""
+        check_node(len(self), node)
         begin, subject, place = self.by_holder
         part = slice(begin[node], begin[node + 1])
         found = place[part]
         return list(zip(subject[part].tolist(), self.least[found].tolist(), self.most[found].tolist(), strict=True))
 
     def facts(self, holder: int, subject: int) -> list[str]:
-        """Return the ids of the statements that a stake rests on."""
+        """Return the ids of the statements that a stake rests on; raises `InputError` as `row` does."""
+        for node in (holder, subject):
+            check_node(len(self), node)
         if self.columns is None:
             return []
         arrays, wanted = self.columns.arrays, self.columns.wanted(SHAREHOLDING)

@@ -74,8 +74,8 @@ def opened_graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
         yield Graph(store, kept.columns(), here.words)
         if kept.due:
             kept.fold()
-        for text in kept.said:
-            here.tell(text)
+        for said in kept.said:
+            here.tell(here.words.pick(said))
 
 
 class People(NamedTuple):

@@ -51,7 +51,7 @@ def prepare(context: typer.Context) -> None:
         columns = kept.columns()
         kept.fold()
     for said in kept.said:
-        here.tell(said)
+        here.tell(here.words.pick(said))
     parties, relationships = f"{len(columns):,}", f"{columns.edge_count:,}"
     here.tell(f"graph of {parties} parties and {relationships} relationships: ready after {monotonic() - start:.1f} s")
 

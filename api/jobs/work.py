@@ -116,7 +116,8 @@ def snapshot(desk: Desk, asked: dict[str, Any]) -> Answer:
         columns = kept.columns()
         desk.tell("saving")
         kept.fold()
-        return {"version": columns.version, "nodes": len(columns), "edges": columns.edge_count, "said": list(kept.said)}
+        said = [remark.en for remark in kept.said]
+        return {"version": columns.version, "nodes": len(columns), "edges": columns.edge_count, "said": said}
 
 
 def export(desk: Desk, asked: dict[str, Any]) -> Answer:

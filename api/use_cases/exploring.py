@@ -58,7 +58,8 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
         rows_left_out=len(near) - shown,
         cut=near.cut,
     )
-    answer["notes"] = left_out_notes(graph, answer)
+    none = [] if rows else [graph.words.say("graph.nothing_near")]
+    answer["notes"] = [*none, *left_out_notes(graph, answer)]
     return answer
 
 
@@ -110,6 +111,7 @@ def paths(graph: Graph, first: str, second: str, filters: Filters, *, most: int 
         cut=found.cut,
     )
     none = [] if found.paths else [graph.words.say("graph.no_path", hops=hops)]
+    none = [graph.words.say("graph.same_party")] if ends[0] == ends[1] else none
     answer["notes"] = [*none, *left_out_notes(graph, answer)]
     return answer
 

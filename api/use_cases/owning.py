@@ -19,7 +19,7 @@ from analytics.ownership.control import (
     controlled,
     ultimate_controllers,
 )
-from analytics.ownership.integrated import Owner, Owners, flags_above, owners_of, owns
+from analytics.ownership.integrated import Owner, flags_above, owners_of, owns
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
@@ -65,7 +65,7 @@ def owners(
             "party": named[owner.node],
             "share_least_percent": _percent(owner.least),
             "share_most_percent": _percent(owner.most),
-            "answer": ANSWERS[_meets(stakes, subject, owner, found, rule)],
+            "answer": ANSWERS[_meets(stakes, subject, owner, rule)],
         }
         for owner in shown
     ]
@@ -84,10 +84,10 @@ def _percent(share_ppm: float) -> float:
     return round(share_ppm / 10_000, 8)
 
 
-def _meets(stakes: Stakes, subject: int, owner: Owner, found: Owners, rule: Threshold) -> Truth:
+def _meets(stakes: Stakes, subject: int, owner: Owner, rule: Threshold) -> Truth:
     """Decide by the bounds; only what lies at the threshold itself is worked out in fractions."""
-    share, near = rule.share_ppm, 1 + found.left
-    if found.flags == Flag(0) and (owner.least > share + near or owner.most < share - near):
+    share = rule.share_ppm
+    if owner.least > share + 1 or owner.most < share - 1:
         return Truth.YES if owner.least > share else Truth.NO
     return owns(stakes, owner.node, subject, rule)
 

@@ -29,7 +29,8 @@ _ZERO = np.datetime64("1899-12-31", "D")
 def edges_frame(columns: Columns) -> pd.DataFrame:
     """Return one row an edge: who, in whom, as what, from and until when at the widest, and the bounds of the share in ppm.
 
-    `exact` is False where dates or share are only known between bounds, `sure` where the party could be one of several people.
+    `exact` is False where dates or share are only known between bounds, `sure` where the party could be one of several people, and
+    `clamped` True where a day is stated that lies outside the range of days, 1900-01-01 to 2079-06-03, and so is not told here.
     """
     rows, subject = columns.rows(), columns.subjects()
     low, high = _shares(columns, rows)
@@ -45,6 +46,7 @@ def edges_frame(columns: Columns) -> pd.DataFrame:
             "share_most_ppm": high,
             "exact": (rows["what"] & UNCERTAIN) == 0,
             "sure": (rows["what"] & UNSURE) == 0,
+            "clamped": _clamped(columns, rows),
             "fact": pd.array([columns.fact(int(number)) for number in rows["fact"]], "string"),
         }
     )
@@ -66,18 +68,35 @@ def to_networkx(columns: Columns) -> nx.MultiDiGraph:
         kept: dict[str, str | int] = {"interest": given["interest"]}
         kept |= {name: str(given[name].date()) for name in ("from", "until") if name in given}
         kept |= {name: int(given[name]) for name in ("share_least_ppm", "share_most_ppm") if name in given}
+        if given["clamped"]:
+            kept["clamped"] = 1
         graph.add_edge(given["party"], given["subject"], key=given["fact"], **kept)
     return graph
 
 
 def to_scipy(columns: Columns, steps: Steps | None = None, *, symmetric: bool = False) -> sparse.csr_array:
-    """Return how many edges run from each node (rows) to each (columns); `columns.id` gives the names of their numbers."""
-    return links(columns, steps, symmetric=symmetric)
+    """Return how many edges run from each node (rows) to each (columns); `columns.id` gives the names of their numbers.
+
+    All edges, whenever they held; with `steps` those that a search may walk.
+    """
+    if steps is not None:
+        return links(columns, steps, symmetric=symmetric)
+    rows, size = columns.rows(), len(columns)
+    found = sparse.csr_array((np.ones(len(rows)), (rows["other"], columns.subjects())), shape=(size, size))
+    return found + found.T if symmetric else found
 
 
 def _days(numbers: npt.NDArray[Any]) -> pd.Series:
     days = pd.Series((_ZERO + numbers.astype(np.int64)).astype("datetime64[s]"))
     return days.where((numbers >= FIRST_DAY) & (numbers <= LAST_DAY))
+
+
+def _clamped(columns: Columns, rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return at which edges a day is stated that no number stands for."""
+    found = np.zeros(len(rows), np.bool_)
+    side = np.flatnonzero(rows["what"] & UNCERTAIN)
+    found[side] = columns.side_clamped[np.searchsorted(columns.arrays.side_fact, rows["fact"][side])]
+    return found
 
 
 def _shares(columns: Columns, rows: npt.NDArray[Any]) -> tuple[pd.Series, pd.Series]:

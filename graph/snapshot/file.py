@@ -38,6 +38,12 @@ class SnapshotUnusable(StoreError):
     """The file cannot stand for the store; the message says why. Build the columns anew from the store."""
 
 
+def _none(folder: Path, error: Exception) -> SnapshotUnusable:
+    """Return what is said of a folder in which something is missing, or is not what it should be."""
+    what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+    return SnapshotUnusable(f"{folder} is no snapshot: {what}", zh=f"{folder} 不是图谱快照：{what}")
+
+
 def save(columns: Columns, folder: Path, *, store: str) -> None:
     """Write columns to `folder`, in place of what is there.
 
@@ -103,13 +109,13 @@ def load(folder: Path, *, store: str, check: bool = False) -> Columns:
     for name, (size, checksum) in header["files"].items():
         path = folder / f"{name}.npy"
         if not path.is_file() or path.stat().st_size != size:
-            raise SnapshotUnusable(f"{path} is missing or cut short")
+            raise SnapshotUnusable(f"{path} is missing or cut short", zh=f"{path} 缺失或不完整")
         if check and _sum(path) != checksum:
-            raise SnapshotUnusable(f"{path} was altered")
+            raise SnapshotUnusable(f"{path} was altered", zh=f"{path} 被改动过")
     try:
         return _columns(header, {name: _open(folder / f"{name}.npy") for name in header["files"]})
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
+        raise _none(folder, error) from error
 
 
 def let_go(columns: Columns) -> None:
@@ -139,7 +145,7 @@ def saved_version(folder: Path) -> int:
     try:
         return int(json.loads((folder / _HEADER).read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
+        raise _none(folder, error) from error
 
 
 def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
@@ -165,11 +171,16 @@ def _header(folder: Path, store: str) -> dict[str, Any]:
         header: dict[str, Any] = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
         found = header["format"], header["edge"], header["store"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotUnusable(f"{folder} is no snapshot: {error}") from error
+        raise _none(folder, error) from error
     if found[0] != FORMAT or found[1] != [list(item) for item in EDGE.descr]:
-        raise SnapshotUnusable(f"{folder} is of format {found[0]}, this program reads {FORMAT}")
+        raise SnapshotUnusable(
+            f"{folder} is of format {found[0]}, this program reads {FORMAT}",
+            zh=f"{folder} 的格式为 {found[0]}，本程序只读 {FORMAT}",
+        )
     if found[2] != store:
-        raise SnapshotUnusable(f"{folder} is of another store, or of another history of this one")
+        raise SnapshotUnusable(
+            f"{folder} is of another store, or of another history of this one", zh=f"{folder} 属于另一个库，或本库的另一段历史"
+        )
     return header
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.errors import StoreError
 from graph.snapshot.columns import Columns
@@ -29,6 +29,13 @@ LARGE: Final = 200_000
 """Relationships from which on building takes so long (about six seconds) that nobody should wait for it."""
 MANY_AT_ONCE: Final = 100
 """Changes that whoever asks waits for; more are taken in beside, where the graph is large."""
+
+
+class Remark(NamedTuple):
+    """What is to be said of the columns that were kept, in both languages."""
+
+    en: str
+    zh: str
 
 
 class Kept:
@@ -60,7 +67,7 @@ class Kept:
         self._overlay: Overlay | None = None
         self._saved: Columns | None = None
         self._refused = False
-        self.said: list[str] = []
+        self.said: list[Remark] = []
 
     def columns(self) -> Columns:
         """Return the columns of the store's current version, of the last one where a large graph is being brought up to it.
@@ -100,7 +107,7 @@ class Kept:
                     overlay = Overlay(self._opened() if done else build(self._store))
             ready = overlay
         except (StoreError, OSError) as error:
-            self.said.append(str(error))
+            self.said.append(Remark(str(error), getattr(error, "zh", "") or str(error)))
         finally:  # where it did not come so far, whoever asks next begins again with what is in the folder
             with self._asking:
                 self._overlay, self._awaiting = ready, None
@@ -152,7 +159,7 @@ class Kept:
                 self._saved = load(self._folder, store=history(self._store, saved_version(self._folder)))
                 return self._saved
             except SnapshotUnusable as error:
-                self.said.append(f"{error}: the graph is built anew")
+                self.said.append(Remark(f"{error}: the graph is built anew", f"{error.zh}：将重新生成图谱"))
         return build(self._store)
 
     def _save(self, columns: Columns) -> None:
@@ -163,7 +170,8 @@ class Kept:
             self._saved = columns
         except OSError as error:
             self._refused = True
-            self.said.append(f"{self._folder}: the graph cannot be kept there ({error.strerror}), so it is built anew each time")
+            text = f"{self._folder}: the graph cannot be kept there ({error.strerror}), so it is built anew each time"
+            self.said.append(Remark(text, f"{self._folder}：图谱无法保存于此（{error.strerror}），每次都须重新生成"))
 
 
 def history(store: Store, version: int) -> str:

@@ -17,6 +17,8 @@ _NUMBERED: Final = np.dtype(np.int32)
 def check_node(count: int, node: int) -> None:
     """Refuse a number that none of so many nodes has: kernels check none."""
     try:
+        if isinstance(node, bool):
+            raise TypeError("a truth value is none")
         node = index(node)
     except TypeError as error:
         raise InputError(f"numbers of nodes are whole numbers: {error}", zh="节点编号须为整数") from error

@@ -71,8 +71,12 @@ def rank(
     if not nodes:
         return np.zeros(0)
     begin = np.ones(nodes) if seeds is None else np.asarray(seeds, float)
-    if begin.sum() <= 0 or (begin < 0).any():
-        raise InputError("a rank needs seeds with a weight")
+    if begin.shape != (nodes,):
+        raise InputError(
+            f"a rank needs one seed a node: {nodes}, not {begin.shape}", zh=f"每个节点须有一个种子权重：应为 {nodes} 个"
+        )
+    if not np.isfinite(begin).all() or begin.sum() <= 0 or (begin < 0).any():
+        raise InputError("a rank needs seeds with a weight", zh="排序须有带权重的种子")
     begin = begin / begin.sum()
     out = np.asarray(matrix.sum(1)).ravel()
     current: Values

@@ -10,12 +10,14 @@ import csv
 import io
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.main import app
+from graph.dates import day_in_law
 from graph.model import Operation
 from graph.store import open_store
 from tests.api_world import actor, add
@@ -235,3 +237,44 @@ def test_a_store_in_memory_and_an_empty_one(tmp_path):
         pass
     done = run(f"sqlite:///{tmp_path}/empty.db", "owners", "t:A")
     assert (done.exit_code, done.stderr.count("nothing has the id")) == (1, 1)
+
+
+def test_without_a_day_the_question_is_about_today(tmp_path):
+    url, today = f"sqlite:///{tmp_path / 'days.db'}", day_in_law(datetime.now(UTC))
+    later, before = (str(today + timedelta(days=days)) for days in (400, -400))
+    periods = {"t:now": f"{before}/{later}", "t:then": f"{later}/open", "t:past": f"2010-01-01/{before}"}
+    with open_store(url) as store:
+        add(store, *(edge(holder, holder, "t:T", share="60", period=period) for holder, period in periods.items()))
+    assert [row["party"]["id"] for row in answer(url, "owners", "t:T")["rows"]] == ["t:now"]
+    assert [row["controllers"][0]["id"] for row in answer(url, "controls", "t:T")["rows"]] == ["t:now"]
+    assert [row["party"]["id"] for row in answer(url, "network", "t:T")["rows"]] == ["t:now"]
+    assert answer(url, "paths", "t:T", "t:then")["rows"] == []
+
+
+def test_an_empty_answer_says_why(tmp_path):
+    url = f"sqlite:///{tmp_path / 'alone.db'}"
+    with open_store(url) as store:
+        add(store, edge("1", "t:A", "t:B", share="60", period="2010/2012"))
+    assert answer(url, "network", "t:A")["notes"] == ["nothing within these steps is allowed by the filters"]
+    assert answer(url, "paths", "t:A", "t:A")["notes"] == ["both ends are the same party"]
+
+
+def test_who_may_control_only_together_stands_in_one_tree(tmp_path):
+    url = f"sqlite:///{tmp_path / 'joint.db'}"
+    held = [edge("1", "t:A", "t:S", share="30"), edge("2", "t:B", "t:S", share="10-30"), edge("3", "t:X", "t:S")]
+    with open_store(url) as store:
+        add(store, *held, edge("4", "t:A", "t:B", "acting_in_concert"))
+    found = answer(url, "controls", "t:S")
+    assert [[party["id"] for party in row["controllers"]] for row in found["rows"]] == [["t:A", "t:B"], ["t:X"]]
+    assert [[child["party"]["id"] for child in tree["children"]] for tree in found["tree"]] == [["t:A", "t:B"], ["t:X"]]
+
+
+def test_a_group_over_an_over_full_enterprise_says_so_and_counts_its_own_rows(tmp_path):
+    url = f"sqlite:///{tmp_path / 'full.db'}"
+    shares = (("t:X", "t:A", "60"), ("t:A", "t:S", "60"), ("t:B", "t:S", "60"))
+    with open_store(url) as store:
+        add(store, *(edge(str(i), holder, held, share=share) for i, (holder, held, share) in enumerate(shares)))
+    notes = answer(url, "group", "t:B")["notes"]
+    assert any("2 in the group" in note for note in notes)
+    assert any("sum over 100 %" in note for note in notes)
+    assert answer(url, "controlled", "t:B")["notes"] == ["shares sum over 100 %"]

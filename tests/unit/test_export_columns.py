@@ -27,6 +27,8 @@ def test_1_every_edge_is_in_each_of_them(graph):
     assert to_scipy(columns, Steps(on=plain_graph.Period.parse("2012-06-10/2012-06-10"))).sum() == sum(
         e.truth(plain_graph.Period.parse("2012-06-10/2012-06-10")) > 0 for e in graph.edges
     )
+    assert to_scipy(columns).sum() == len(graph.edges)
+    assert (to_scipy(columns, symmetric=True) != to_scipy(columns, symmetric=True).T).nnz == 0
     nx.write_graphml(peer, io.BytesIO())
     nx.write_gexf(peer, io.BytesIO())
 
@@ -46,6 +48,15 @@ def test_2_what_is_not_known_is_empty(graph):
         ends = [extent(period) for period in (edge.period, edge.registered or edge.period)]
         assert pd.isna(row["from"]) == (min(end.start for end in ends) == 0)
         assert pd.isna(row["until"]) == (max(end.end for end in ends) == 65_535)
+
+
+def test_2_a_day_that_no_number_stands_for_is_marked():
+    periods = ("1850-01-01/1890-01-01", "2010-01-01/2080-01-01", "2010-01-01/open")
+    edges = (plain_graph.Edge(0, 1, "director", plain_graph.Period.parse(each), None, None) for each in periods)
+    columns = plain_graph.Graph(("person", "company"), tuple(edges)).columns()
+    frame = edges_frame(columns)
+    assert frame["clamped"].tolist() == [True, True, False]
+    assert sorted(said.get("clamped", 0) for _, _, said in to_networkx(columns).edges(data=True)) == [0, 1, 1]
 
 
 def test_an_empty_graph_is_exported_too():

@@ -1,10 +1,12 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.ownership.stakes import Flag, stakes
 from graph.dates import OPEN, UNKNOWN, Period
+from graph.errors import InputError
 from graph.model import PPM
 from tests import plain_graph
 from tests.plain_graph import Edge, Graph
@@ -73,6 +75,22 @@ def test_1_one_source_is_added_up_and_two_are_not():
     differ = held((0, apart, 0, ALWAYS), (0, (300_000, 300_000), 1, ALWAYS))
     assert differ.row(1) == [(0, 200_000, 300_000)]
     assert differ.flags[1] & Flag.DISAGREED
+
+
+def test_3_the_same_share_twice_in_one_source_is_counted_and_flagged():
+    one, other = (200_000, 200_000), (100_000, 100_000)
+    for shares, repeated in (((one, one), True), ((one, other, one), True), ((one, other), False), ((None, None), False)):
+        found = held(*((0, share, 0, ALWAYS) for share in shares))
+        assert bool(found.flags[1] & Flag.REPEATED) == repeated, shares
+    assert not held((0, one, 0, ALWAYS), (0, one, 1, ALWAYS)).flags[1]
+
+
+@pytest.mark.parametrize("node", [-1, 4, "0", True, 0.5])
+def test_a_number_that_no_node_has_is_refused(node):
+    found = held((0, (1, 1), 0, ALWAYS))
+    for question in (found.row, found.held, lambda node: found.facts(node, 1), lambda node: found.facts(0, node)):
+        with pytest.raises(InputError, match="node"):
+            question(node)
 
 
 def test_2_unknown_shares_are_bounded_by_what_the_others_hold():

@@ -47,7 +47,7 @@ def test_1_another_history_of_the_same_store_is_built_anew(tmp_path):
             kept = Kept(store, tmp_path / "graph")
             assert content(kept.columns()) == content(build(store))
             kept.fold()
-            assert [("another history" in said) for said in kept.said] == [True] * (share == "2")
+            assert ["another history" in said.en and "另一段历史" in said.zh for said in kept.said] == [True] * (share == "2")
 
 
 def test_1_what_is_sealed_leaves_the_columns_and_the_folder(store, tmp_path):
@@ -68,7 +68,7 @@ def test_2_a_folder_that_cannot_be_written_costs_no_answer(store, tmp_path):
     assert content(kept.columns()) == content(build(store))
     kept.fold()
     assert len(kept.said) == 1
-    assert "cannot be kept there" in kept.said[0]
+    assert "cannot be kept there" in kept.said[0].en
     assert not kept.due
     assert content(kept.columns()) == content(build(store))
 
@@ -163,7 +163,7 @@ def test_4_what_cannot_be_built_is_said_and_begun_again(store, tmp_path, monkeyp
         disk.setattr(module, "build", broken)
         assert kept.columns() is before
         kept.wait()
-        assert kept.said == ["the disk is full"]
+        assert [said.en for said in kept.said] == ["the disk is full"]
     while kept.columns().version != store.version():
         sleep(0.01)
     assert content(kept.columns()) == content(build(store))

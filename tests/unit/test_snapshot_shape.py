@@ -86,8 +86,9 @@ def test_1_a_bow_tie_of_33():
 
 
 def test_2_what_has_no_rank_is_refused():
-    with pytest.raises(InputError, match="seeds"):
-        rank(sparse.csr_array((2, 2)), np.zeros(2))
+    for seeds in (np.zeros(2), np.array([1.0, np.nan]), np.array([1.0, np.inf]), np.ones(3), np.ones((2, 1))):
+        with pytest.raises(InputError, match="seed"):
+            rank(sparse.csr_array((2, 2)), seeds)
     with pytest.raises(InputError, match="still changes"):
         rank(sparse.csr_array(np.array([[0.0, 1.0], [1.0, 0.0]])), np.array([1.0, 0.0]), rounds=2)
     assert len(rank(sparse.csr_array((0, 0)))) == 0
