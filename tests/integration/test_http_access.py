@@ -203,7 +203,7 @@ def test_3_whoever_may_see_no_person_cannot_tell_one_from_nobody(
     assert "王" not in seen.text
     assert "#" not in seen.text
     left_out = "What speaks of natural persons is left out: whoever asks may not see them."
-        assert seen.json()["notes"] == ["nothing within these steps is allowed by the filters", left_out]
+    assert seen.json()["notes"] == ["nothing within these steps is allowed by the filters", left_out]
 
 
 def test_what_each_role_sees_of_persons(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:
