@@ -14,7 +14,7 @@ from graph.snapshot.days import STILL
 from graph.snapshot.edges import code_names
 from graph.snapshot.gather import kind_names
 from graph.snapshot.paths import neighbourhood, shortest_paths, ties
-from graph.snapshot.walk import alive, as_of, holders, reach
+from graph.snapshot.walk import alive, as_of, between, holders, reach
 
 
 def warm() -> Iterator[str]:
@@ -39,6 +39,7 @@ def warm() -> Iterator[str]:
     reach(columns, asked, [None])
     alive(columns, None)
     as_of(columns, None)
+    between(columns, columns.kind_names)
     yield "whole graph"
 
 
