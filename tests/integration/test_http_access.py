@@ -594,7 +594,7 @@ def test_10_every_answer_says_to_whom_it_was_given(client: httpx.Client, access:
     access.users.add("王示例", ["clerk"], now(), PASSWORD)
     assert "zeren-principal" not in client.get("/v1/session").headers, "the public has no name"
     assert client.post("/v1/session", json={"name": "王示例", "password": PASSWORD}).status_code == 200
-    for path, status in (("/v1/session", 200), ("/v1/parties/nobody", 404), ("/v1/users", 403)):
+    for path, status in (("/v1/session", 200), ("/v1/decisions/nobody", 404), ("/v1/users", 403)):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["zeren-principal"]) == (status, quote("王示例")), path
     client.cookies.clear()

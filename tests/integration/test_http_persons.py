@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from api.access.desk import Access
 from api.access.roles import load_roles
 from api.http.asking import nobody
+from api.http.needs import declared
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.dates import PartialDate, Period
@@ -163,6 +165,68 @@ def test_a_list_without_persons_is_walked_whole(client: httpx.Client) -> None:
             walked, cursor = [*walked, *page["items"]], page["next"]
         assert walked == every
     assert [row["party"]["id"] for row in client.get("/v1/relationships").json()["items"]] == ["test:A"]
+
+
+ABSENT = "司马不在"
+TYPED = {"party", "person", "to", "others", "q", "company", "of"}
+"""Parameters that may name somebody."""
+
+
+def looking(app: Any) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every route that may be asked for somebody by name, asked for him: permission, address, parameters."""
+    needed = {address: need.permission for method, address, need in declared(app) if method == "GET"}
+    for address, methods in app.openapi()["paths"].items():
+        told = methods.get("get", {}).get("parameters", [])
+        others = {each["name"]: "test:A" for each in told if each["in"] == "query" and each["required"]}
+        for name in [each["name"] for each in told if each["name"] in TYPED]:
+            path = address.replace(f"{{{name}}}", quote(ABSENT)).replace("{id}", "D1")
+            named = {} if f"{{{name}}}" in address else {name: ABSENT}
+            yield needed[address], re.sub(r"\{\w+\}", "test:A", path), others | named
+
+
+def test_looking_for_whoever_is_not_on_record_is_a_look_on_every_route(
+    served: tuple[Any, httpx.Client], access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    app, client = served
+    roles, asked = load_roles(), list(looking(app))
+    assert len(asked) > 15
+    for permission, address, params in asked:
+        for role in ("clerk", *SEEING):
+            if permission not in roles.may([role]):
+                continue
+            where, before = (role, address, params), access.trail.head()
+            refused = client.get(address, params=params, headers=bare(sent[role]))
+            assert (refused.status_code, refused.json().get("code")) == (403, "purpose_required"), where
+            assert access.trail.head() == before, where
+            found = client.get(address, params=params, headers=sent[role])
+            assert found.status_code in (200, 404), where
+            rows = [row.as_json() for row in access.trail.rows(before.length)]
+            assert ABSENT in {row["asked"] for row in rows}, where
+        for role in BLIND:
+            if permission in roles.may([role]):
+                before = access.trail.head()
+                assert client.get(address, params=params, headers=sent[role]).status_code in (200, 404)
+                assert access.trail.head() == before
+    report = client.get(f"/v1/audit/of/{ABSENT}", headers=sent["auditor"]).json()
+    assert {"GET /v1/search", "GET /v1/parties/{party}", "GET /v1/graph/{party}/paths"} <= {row["what"] for row in report["rows"]}
+
+
+@pytest.mark.parametrize("role", ["department", "official"])
+def test_without_a_purpose_a_refusal_does_not_tell_who_is_on_record(
+    client: httpx.Client, sent: dict[str, dict[str, str]], role: str
+) -> None:
+    asked = (
+        "/v1/search?q={}", "/v1/parties/{}", "/v1/parties/{}/neighbours?group=none", "/v1/parties/{}/neighbours?cursor=x",
+        "/v1/graph/{}/network?share=x", "/v1/graph/{}/owners?threshold=x", "/v1/graph/test:A/controlled?others={}&threshold=x",
+        "/v1/graph/test:A/paths?to={}&kind=dragon", "/v1/decisions/nothing/why-not?party={}",
+        "/v1/decisions/D1/why-not?party={}&rule=none", "/v1/findings?company={}",
+    )  # fmt: skip
+    for address in asked:
+        for text in (OWN, "test:A#王示例", "test:A#司马不在", "郑独名", "王示例", ABSENT):
+            assert_problem(client.get(address.format(quote(text)), headers=bare(sent[role])), 403, "purpose_required")
+    for enterprise in ("/v1/search?q=示例D公司", "/v1/search?q=91371300", "/v1/search?q=%20"):
+        assert client.get(enterprise, headers=bare(sent[role])).status_code == 200, enterprise
+    assert_problem(client.get("/v1/graph/test:D/owners?threshold=x", headers=bare(sent[role])), 422, "invalid_parameter")
 
 
 # --- What is counted
