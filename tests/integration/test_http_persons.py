@@ -16,6 +16,7 @@ from api.access.desk import Access
 from api.access.roles import load_roles
 from api.http.asking import nobody
 from api.http.needs import declared
+from api.jobs.starter import Starter
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.dates import PartialDate, Period
@@ -379,9 +380,62 @@ def test_a_reason_is_for_whoever_sees_persons(client: httpx.Client, access: Acce
     address = f"/v1/jobs/{job['id']}"
     assert_problem(client.get(address, headers=bare(sent["official"])), 403, "purpose_required")
     assert client.get(address, headers=sent["official"]).json()["asked"]["reason"] == "郑独名 打来电话"
-    assert last(access)["asked"] == f"reason of {job['id']}"
+    assert last(access, 1)["asked"] == f"reason of {job['id']}"
+    assert last(access)["people"] == ["nothing"], "a delivery of no such id may be anybody's name"
     for told in (address, "/v1/jobs"):
         assert "郑独名" not in client.get(told, headers=sent["administrator"]).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"kind": "undo", "delivery": "郑独名"}, {"kind": "export", "to": "csv", "decision": "test:D#郑独名"},
+        {"kind": "quality", "source": "王示例"}, {"kind": "export", "to": "csv", "around": "郑独名"},
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_of_a_job_names_nobody_to_whoever_sees_none_and_every_job_is_listed(
+    client: httpx.Client, access: Access, sent: dict[str, dict[str, str]], typed: dict[str, str]
+) -> None:
+    official, (field, text) = sent["official"], list(typed.items())[-1]
+    assert_problem(client.post("/v1/jobs", headers=bare(official), json=typed), 403, "purpose_required")
+    before = access.trail.head().length
+    job = ordered(client, official, **typed)
+    rows = [row.as_json() for row in access.trail.rows(before) if row.look.what == "POST /v1/jobs" and row.look.asked]
+    assert [text in row["asked"] for row in rows] == [True, False], "it is looked for, and stands in no other row"
+    assert_problem(client.get(f"/v1/jobs/{job['id']}", headers=bare(official)), 403, "purpose_required")
+    assert client.get(f"/v1/jobs/{job['id']}", headers=official).json()["asked"][field] == text
+    one = client.get(f"/v1/jobs/{job['id']}", headers=sent["administrator"]).json()
+    listed = client.get("/v1/jobs", headers=sent["administrator"]).json()["items"]
+    assert one in listed
+    assert len(listed) == len(client.get("/v1/jobs", headers=official).json()["items"])
+    assert (one["asked"][field], one["state"], one["error"] is None) == (None, job["state"], job["error"] is None)
+    for form in ("application/json", "application/x-ndjson", "text/csv"):
+        for name in ("郑独名", "王示例"):
+            assert name not in client.get("/v1/jobs", headers=sent["administrator"] | {"Accept": form}).text
+
+
+def test_what_a_job_names_that_is_on_record_needs_no_purpose(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:
+    job = ordered(client, bare(sent["official"]), kind="export", to="csv", decision="D5")
+    assert job["state"] == "done"
+    for role in ("official", "administrator"):
+        told = client.get(f"/v1/jobs/{job['id']}", headers=bare(sent[role])).json()
+        assert told["asked"]["decision"] == "D5", role
+
+
+def test_whoever_may_run_jobs_stops_those_of_others_whatever_their_kind(
+    client: httpx.Client, sent: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Starter, "wake", lambda _: None)  # they wait
+    asked: list[dict[str, Any]] = [
+        {"kind": "load", "what": "cn_court_defaulters", "dry_run": True}, {"kind": "export", "to": "csv", "around": "郑独名"},
+    ]  # fmt: skip
+    for each in asked:
+        job = client.post("/v1/jobs", headers=sent["official"], json=each).json()["id"]
+        assert_problem(client.post(f"/v1/jobs/{job}/cancel", headers=sent["auditor"]), 404, "not_found")
+        stopped = client.post(f"/v1/jobs/{job}/cancel", headers=sent["administrator"])
+        assert (stopped.status_code, stopped.json()["state"]) == (200, "cancelled"), stopped.text
+        assert "郑独名" not in stopped.text
+        assert_problem(client.post(f"/v1/jobs/{job}/retry", headers=sent["administrator"]), 403, "permission_missing")
 
 
 def test_each_download_of_an_export_is_a_look_at_whom_it_has(
