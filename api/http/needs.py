@@ -178,7 +178,7 @@ def _ours(principal: Principal, request: Request) -> None:
 
 
 def _see_that_asked(request: Request) -> None:
-    """Refuse what the route does not ask for, or asks for once and is told twice: whoever sent it took it to change what is done."""
+    """Refuse what the route does not ask for, or asks for once and gets twice: whoever sent it took it to change what is done."""
     route, given = cast(Route, request.scope["route"]), request.query_params
     if not route.include_in_schema:  # the address of a page says what it shows
         return
