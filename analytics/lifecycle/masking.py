@@ -32,6 +32,10 @@ CODE_FIELDS: Final = frozenset({"uscc"})
 """Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
 _ID_FIELDS: Final = frozenset({"id"})
 """Fields in which sixteen figures are an id of ours, and no card."""
+_TOKEN_FIELDS: Final = frozenset({"request"})
+"""Fields of the id of a request: it is ours, or what a program chose, and its figures are no telephone."""
+_TOKEN: Final = re.compile("[0-9A-Za-z-]{8,64}")
+_KINDS_OF_FIELD: Final = CODE_FIELDS | _ID_FIELDS | _TOKEN_FIELDS
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?\+00:00")
 """As everything is dated by the second."""
 _OURS: Final = re.compile("[0-9a-f]{16}")
@@ -158,7 +162,7 @@ def masked(text: str, names: Iterable[str] = (), field: str = "", known: tuple[s
     if not names and not suspect(text):
         return text
     bodies = tuple(name for name in known if len(name) >= _NAME and name in text)
-    return _masked(text, tuple(names), field if field in CODE_FIELDS | _ID_FIELDS else "", bodies)
+    return _masked(text, tuple(names), field if field in _KINDS_OF_FIELD else "", bodies)
 
 
 @lru_cache(maxsize=50_000)
@@ -167,6 +171,8 @@ def _masked(text: str, names: tuple[str, ...], field: str, known: tuple[str, ...
     if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK and not passes_as_a_person(text):
         return text
     if field in _ID_FIELDS and _OURS.fullmatch(text):
+        return text
+    if field in _TOKEN_FIELDS and _TOKEN.fullmatch(text):
         return text
     if _MOMENT.fullmatch(text):  # its figures may look like those of a telephone
         return text

@@ -4,7 +4,7 @@ Invariants (tests/unit/test_access_answers.py holds one test a number)
 1. An answer is on the disk when `keep` returns, and is that of one attempt alone.
 2. It is kept for a week, and then gone, whether or not others follow: it may name persons.
 3. What is done in the file of access itself is done once for each key, in one transaction with its answer; the same key for
-   something else is refused. No secret is kept. What is only tried is undone.
+   something else is refused, and so is it for what is done elsewhere. No secret is kept. What is only tried is undone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ from graph.errors import Refused
 from graph.store.audit import moment
 
 KEPT: Final = timedelta(days=7)
+_ONCE: Final = "once "
+"""Begins what stands in place of an attempt for what was done in this file: that was done, and its answer is replaced by none."""
+
+
+def used() -> Refused:
+    """Return why a key is not taken that stands for something else."""
+    return Refused(
+        "this Idempotency-Key was used for another request: take a new key for each act",
+        zh="该 Idempotency-Key 已用于另一请求：每次操作请用新的键",
+    )
 
 
 class _Undone(Exception):
@@ -33,11 +43,24 @@ class Answers:
         self._db = db
 
     def keep(self, mark: str, attempt: str, answer: dict[str, Any], now: datetime) -> None:
-        """Keep the answer that an attempt will have; one of an earlier attempt, which had no effect, is replaced."""
+        """Keep the answer that an attempt will have; one of an earlier attempt, which had no effect, is replaced.
+
+        Raises
+        ------
+        Refused
+            The key was used for something that was done in this file.
+        """
         text = json.dumps(answer, ensure_ascii=False)
         with self._db.transaction() as db:
             self.sweep(now)
+            if self.did(mark):
+                raise used()
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (mark, attempt, text, moment(now)))
+
+    def did(self, mark: str) -> bool:
+        """Say whether something was done in this file under a mark."""
+        found = self._db.row("SELECT attempt FROM answers WHERE mark = ?", (mark,))
+        return found is not None and str(found[0]).startswith(_ONCE)
 
     def sweep(self, now: datetime) -> None:
         """Delete what was kept for long enough."""
@@ -82,10 +105,11 @@ class Answers:
         with self._db.transaction() as db:
             done = db.execute("SELECT attempt, answer FROM answers WHERE mark = ?", (mark,)).fetchone() if mark else None
             if done is not None:
-                if done[0] != asked:
-                    raise Refused("this Idempotency-Key was used for another request: take a new key for each act")
+                if done[0].removeprefix(_ONCE) != asked:
+                    raise used()
                 return json.loads(done[1]), True
             answer = do()
             if mark:
-                self.keep(mark, asked, {name: None if name in secrets else value for name, value in answer.items()}, now)
+                public = {name: None if name in secrets else value for name, value in answer.items()}
+                self.keep(mark, f"{_ONCE}{asked}", public, now)
             return answer, False

@@ -1,7 +1,8 @@
 """One request of one principal: what may be answered, what of persons is shown, and what is written down before it leaves.
 
 Invariants (tests/integration/test_http_access.py holds one test a number)
-1. A natural person is shown only for a stated purpose, and the row in the trail is durable before the answer leaves.
+1. A natural person is shown only for a stated purpose, and the row in the trail is durable before the answer leaves. So is
+   looking for one, found or not: what is typed and means no enterprise.
 2. An answer of a route that may name persons leaves through `admit` alone; one that did not is a 500.
 3. Whoever may not see persons cannot tell a person from nobody: asking about one is asking about nothing.
 10. A stream ends with what let it in: no part leaves after the user was locked, the session ended or the token revoked.
@@ -13,11 +14,12 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -36,7 +38,8 @@ from api.locales import Texts, texts
 from api.use_cases.acting import Actor
 from api.use_cases.reading import whom
 from api.use_cases.searching import Hidden
-from graph.errors import NotFound, Refused
+from graph.errors import InputError, NotFound, Refused
+from graph.identifiers import check_resident_id
 from graph.store.audit import moment
 from graph.store.base import Store
 
@@ -45,6 +48,11 @@ ANY_UNIT = "unit.any"
 MANAGE = "user.manage"
 _OF_NO_PARTY = frozenset({MANAGE, "rules.read"})
 """What speaks of users, or of the law as it ships, and of no party of the store: a pattern or a word in it is nothing to hide."""
+
+_NUMBER: Final = re.compile("[0-9][0-9A-Za-z]*")
+"""A number of an enterprise, or the beginning of one."""
+_BEARERS: Final = 1_000
+"""Of one name, who are looked at to see whether any is a person."""
 
 
 def nobody() -> NotFound:
@@ -114,14 +122,47 @@ class Asking:
 
     def members(self, store: Store, text: str) -> frozenset[str]:
         """Return the nodes of the party that a text means; unless that is an enterprise, it is looking for somebody."""
-        try:
+        with self.discreet(text):
             found, near = whom(store, text)
-        except (NotFound, Refused):
-            self.looks_for(text)
-            raise
         if near.kind(found) != "enterprise":
             self.looks_for(text)
         return frozenset(near.identity.members(found))
+
+    def sought(self, *typed: str | None) -> None:
+        """Note of what was typed, and answered with nobody, that it looks for somebody wherever it means no enterprise.
+
+        Raises
+        ------
+        PurposeRequired
+            No purpose was given: else a refusal would tell who is on record.
+        """
+        for text in typed:
+            if text and not self.blind and not self._means_enterprise(text):
+                self.looks_for(text)
+
+    def searched(self, typed: str) -> None:
+        """Note of what was typed to search, and found nothing, that it looks for somebody; the number of an enterprise does not.
+
+        Raises
+        ------
+        PurposeRequired
+            No purpose was given.
+        """
+        text = typed.strip()
+        if text and not self.blind and (not _NUMBER.fullmatch(text) or check_resident_id(text).ok):
+            self.looks_for(text)
+
+    def _means_enterprise(self, text: str) -> bool:
+        """Say whether a text means an enterprise, or several and nobody else."""
+        store = self.service.store
+        try:
+            found, near = whom(store, text)
+        except NotFound:
+            return False
+        except Refused:
+            bearers = store.called(text, _BEARERS)
+            return bool(bearers) and not self.service.natural.which(bearers)
+        return near.kind(found) == "enterprise"
 
     def unit(self, wanted: str | None) -> str | None:
         """Return for which unit is asked: the own one, or the one that is named; None for all.
@@ -277,11 +318,18 @@ class Asking:
         return negotiation.respond(request, self.admit(document), words, lines)
 
     @contextmanager
-    def discreet(self) -> Iterator[None]:
-        """Let an error tell whoever may not see persons nothing of whom a name means."""
+    def discreet(self, *typed: str | None) -> Iterator[None]:
+        """Let an error tell nothing of whom what was typed means.
+
+        Whoever may not see persons is told of nobody; for others it is looking for somebody (see `sought`).
+        """
         try:
             yield
         except (NotFound, Refused):
-            if self.principal.view == "none":
+            if self.blind:
                 raise nobody() from None
+            self.sought(*typed)
+            raise
+        except InputError:
+            self.sought(*typed)
             raise

@@ -20,6 +20,11 @@ class GraphParameters(WordsParameters):
     as_of: Day | None = AsOf
     known_at: KnownAt = None
 
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Who else is named besides the party of the address."""
+        return ()
+
 
 class RuleParameters(GraphParameters):
     """By which rule, and how many rows."""
@@ -36,6 +41,11 @@ class ConcertParameters(RuleParameters):
     others: list[Annotated[str, Field(max_length=LONGEST)]] = Field(
         [], max_length=50, description="Others who act in concert with it."
     )
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The others."""
+        return tuple(self.others)
 
 
 class SearchParameters(GraphParameters):
@@ -64,6 +74,11 @@ class PathParameters(SearchParameters):
     to: str = Field(min_length=1, max_length=LONGEST, description="The other end: id, number, or a name that only one bears.")
     hops: int = Field(8, ge=1, le=50, description="Steps at most.")
     most: int = Field(3, ge=1, le=100, description="Ways at most, shortest first.")
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The other end."""
+        return (self.to,)
 
 
 class Node(Model):

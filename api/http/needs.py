@@ -8,7 +8,8 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 4. Every route × role is as the table in docs/service.md says, and a route that declares nothing does not start.
 5. A write from a browser's session without its CSRF token, or from another origin, is refused.
 6. Nobody asks faster than the limit, each principal for itself and the public by its address.
-12. What an address says that its route does not ask for is refused, whatever the method, and nothing is done.
+12. What an address says that its route does not ask for, or says twice that is no list, is refused, whatever the method, and
+   nothing is done.
 """
 
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ USE = "service.use"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HERE = frozenset({"127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_UNKNOWN = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
+_TWICE = {"type": "repeated", "msg": "Given more than once"}
 OPEN = frozenset({"/openapi.json", "/web"})
 """What declares nothing and is open: the description of the service, and the files of its pages."""
 
@@ -175,13 +178,16 @@ def _ours(principal: Principal, request: Request) -> None:
 
 
 def _see_that_asked(request: Request) -> None:
-    """Refuse a parameter in the address that the route does not ask for: whoever sent it took it to change what is done."""
-    route = cast(Route, request.scope["route"])
+    """Refuse what the route does not ask for, or asks for once and gets twice: whoever sent it took it to change what is done."""
+    route, given = cast(Route, request.scope["route"]), request.query_params
+    if not route.include_in_schema:  # the address of a page says what it shows
+        return
     known = route.parameters | ({"lang", "purpose"} if request.method in _SAFE else {"lang"})  # a refusal is in the language asked
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown and route.include_in_schema:  # the address of a page says what it shows
-        what = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
-        raise RequestValidationError([{**what, "loc": ("query", name), "input": request.query_params[name]} for name in unknown])
+    unknown = [name for name in given if name not in known]
+    twice = [name for name in given if name in known - route.lists and len(given.getlist(name)) > 1]
+    faults = [(_UNKNOWN, name) for name in unknown] + [(_TWICE, name) for name in twice]
+    if faults:
+        raise RequestValidationError([{**what, "loc": ("query", name), "input": given[name]} for what, name in faults])
 
 
 def _from_here(request: Request) -> bool:

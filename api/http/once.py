@@ -5,7 +5,8 @@ The use case runs over a store that holds back what it appends; the answer goes 
 the mark alone says whether it was done, and whoever asks again gets the answer that was kept before.
 
 Invariants (tests/integration/test_http_writes.py holds one test a number)
-1. The same key and body again gives the same answer and does nothing; the same key with another body is a 409.
+1. The same key and body again gives the same answer and does nothing; the same key with another body, or for another kind of
+   write, is a 409 that leaves the first answer as it is.
 2. A process that is killed at any moment leaves the effect with its key, or neither.
 3. What may not be answered (no purpose, no permission to see it) is not done.
 4. A dry run answers as the write would, and does nothing, not even with the key.
@@ -19,16 +20,18 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 from fastapi import Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from api.access.answers import used
 from api.http import negotiation
 from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.turns import aside
+from api.jobs.queue import Queue
 from api.use_cases.acting import Actor
 from graph.codec import digest
 from graph.errors import Refused
@@ -119,6 +122,7 @@ def write(
             return _answer(asking.admit(do(cast("Store", held), asking.actor())))
         mark = mark_of(asking, key)
         wanted = digest(request.method, request.url.path, given.model_dump_json()) if mark else ""
+        see_unused(asking, request, key, "store")
         if mark and (done := service.store.progress(mark)) is not None:
             return again(asking, mark, done, wanted)
         document = do(cast("Store", held), asking.actor())
@@ -170,6 +174,7 @@ def write_access(
     if given and given.dry_run:
         tried = asking.access.answers.tried(do)
         return _answer(asking.admit(told(tried | dict.fromkeys((*shown_once, *nameless)))))
+    see_unused(asking, request, key, "access")
     asking.record(about)
     asked = digest(request.method, request.url.path, given.model_dump_json(exclude={"dry_run"}) if given else "{}")
     mark = mark_of(asking, key)
@@ -180,6 +185,25 @@ def write_access(
 def mark_of(asking: Asking, key: str | None) -> str:
     """Return the mark that stands in the store for what was done under a key, empty without one."""
     return f"http/{digest(asking.principal.name, key)}" if key else ""
+
+
+def job_of(asking: Asking, key: str) -> str:
+    """Return the id of the job that is ordered under a key, so that the same request is the same job."""
+    return digest("job", asking.principal.name, key)
+
+
+def see_unused(asking: Asking, request: Request, key: str | None, kept_in: Literal["store", "access", "queue"]) -> None:
+    """Refuse a key that was used for a write of another kind than what is kept there; raises `Refused`."""
+    if key is None:
+        return
+    mark, queue = mark_of(asking, key), cast("Queue", request.app.state.jobs)
+    stands: dict[str, Callable[[], bool]] = {
+        "store": lambda: asking.service.store.progress(mark) is not None,
+        "access": lambda: asking.access.answers.did(mark),
+        "queue": lambda: queue.has(job_of(asking, key)),
+    }
+    if any(was_used() for place, was_used in stands.items() if place != kept_in):
+        raise used()
 
 
 def kept(asking: Asking, mark: str, wanted: str, document: Document) -> tuple[str, str]:
@@ -201,7 +225,7 @@ def again(
     """
     said, _, attempt = done.partition(" ")
     if said != wanted:
-        raise Refused("this Idempotency-Key was used for another request: take a new key for each act")
+        raise used()
     answer = asking.access.answers.of(mark, attempt)
     if answer is None:
         raise Refused("this was done already, and its answer is no longer kept: nothing was done again")

@@ -13,12 +13,12 @@ Invariants (tests/unit/test_http_routing.py holds one test a number)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from functools import cached_property, partial, wraps
 from inspect import iscoroutinefunction
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin
 
 from fastapi import APIRouter, Request
 from fastapi.dependencies.utils import get_flat_params
@@ -55,7 +55,15 @@ class Route(APIRoute):
     @cached_property
     def parameters(self) -> frozenset[str]:
         """What may stand in the address behind the question mark."""
-        return frozenset(each.alias for each in get_flat_params(self.dependant) if not isinstance(each.field_info, _ELSEWHERE))
+        return frozenset(each.alias for each in self._asked())
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """What may stand there several times."""
+        return frozenset(each.alias for each in self._asked() if get_origin(each.field_info.annotation) is list)
+
+    def _asked(self) -> Iterator[Any]:
+        return (each for each in get_flat_params(self.dependant) if not isinstance(each.field_info, _ELSEWHERE))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from api.http.paging import MAX_CURSOR, MAX_LIMIT
 
@@ -31,7 +32,7 @@ Id = Annotated[str, Path(description="An id, as an answer gave it.", max_length=
 def _iso_day(given: object) -> object:
     """Take a day as `YYYY-MM-DD` alone: pydantic would read a number as seconds."""
     if isinstance(given, str) and not _DAY.fullmatch(given):
-        raise ValueError("expected YYYY-MM-DD")
+        raise PydanticCustomError("iso_day", "expected YYYY-MM-DD")
     return given
 
 

@@ -36,7 +36,7 @@ from api.access.cells import error_without_cells
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO, respond, words_of
-from api.http.once import REPLAYED, again, kept, mark_of
+from api.http.once import REPLAYED, again, job_of, kept, mark_of, see_unused
 from api.jobs.queue import Queue, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
@@ -115,6 +115,7 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     if asked.later:
         return _later(asking, request, said, key, place)
     mark = "" if asked.dry_run else mark_of(asking, key)
+    see_unused(asking, request, key if mark else None, "store")
     # Whoever sends a key again while its first request is under way waits for it, and gets its answer.
     new = mark and asking.service.store.progress(mark) is None
     with _keyed(asking, settings) if new else nullcontext():
@@ -170,6 +171,7 @@ def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path)
 
 def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | None, place: Path) -> Response:
     queue: Queue = request.app.state.jobs
+    see_unused(asking, request, key, "queue")
     job = _job_id(asking, key)
     asking.record(f"load {said['mapping']} {said['upload']}")
     with _in_place(queue, job, place.parent, said["sha256"]):
@@ -186,6 +188,7 @@ def ordered(
 ) -> Response:
     """Put a job into the queue, with texts that it reads as files of its folder, and answer with it."""
     queue: Queue = request.app.state.jobs
+    see_unused(asking, request, key, "queue")
     job = _job_id(asking, key)
     if not files:
         return _queued(asking, request, job, kind, asked)
@@ -230,5 +233,4 @@ def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[s
 
 
 def _job_id(asking: Asking, key: str | None) -> str:
-    """Return the id of a job: that of its key, so that the same request is the same job."""
-    return digest("job", asking.principal.name, key) if key else secrets.token_hex(8)
+    return job_of(asking, key) if key else secrets.token_hex(8)

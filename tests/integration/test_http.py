@@ -635,6 +635,28 @@ def test_schemas_2_the_document_says_where_each_answer_comes_from(client: httpx.
             assert f"`{method.upper()} {address}" in page
 
 
+def test_what_is_wrong_with_a_day_is_said_in_the_language_asked(client: httpx.Client) -> None:
+    told = {
+        lang: assert_problem(client.get("/v1/findings?as_of=x", headers={"Accept-Language": lang}), 422, "invalid_parameter")
+        for lang in ("zh", "en")
+    }
+    assert {lang: body["detail"] for lang, body in told.items()} == {
+        "zh": "as_of: 须为日期，写作 2026-03-01",
+        "en": "as_of: expected YYYY-MM-DD",
+    }
+
+
+def test_a_parameter_that_is_given_twice_is_refused_unless_it_is_a_list(client: httpx.Client) -> None:
+    for address in ("/v1/findings?limit=1&limit=2", "/v1/decisions?as_of=2026-01-01&as_of=2026-01-01", "/v1/codes?lang=en&lang=zh"):
+        body = assert_problem(client.get(address), 422, "invalid_parameter")
+        name = address.partition("?")[2].partition("=")[0]
+        assert [(each["in"], each["name"]) for each in body["errors"]] == [("query", name)]
+        assert body["detail"] == f"{name}: Given more than once"
+    both = assert_problem(client.get("/v1/findings?limit=1&limit=1&bogus=1&lang=zh"), 422, "invalid_parameter")
+    assert both["detail"] == "bogus: 没有这一参数；limit: 只能写一次"
+    assert client.get("/v1/cases?status=in_force&status=paused").status_code == 200
+
+
 def test_schemas_3_a_misspelled_filter_is_refused(client: httpx.Client) -> None:
     body = assert_problem(client.get("/v1/findings?outcom=lead"), 422, "invalid_parameter")
     assert [fault["name"] for fault in body["errors"]] == ["outcom"]

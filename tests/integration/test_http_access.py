@@ -595,7 +595,7 @@ def test_10_every_answer_says_to_whom_it_was_given(client: httpx.Client, access:
     access.users.add("王示例", ["clerk"], now(), PASSWORD)
     assert "zeren-principal" not in client.get("/v1/session").headers, "the public has no name"
     assert client.post("/v1/session", json={"name": "王示例", "password": PASSWORD}).status_code == 200
-    for path, status in (("/v1/session", 200), ("/v1/parties/nobody", 404), ("/v1/users", 403)):
+    for path, status in (("/v1/session", 200), ("/v1/rules/nobody", 404), ("/v1/users", 403)):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["zeren-principal"]) == (status, quote("王示例")), path
     client.cookies.clear()
@@ -623,6 +623,15 @@ def test_9_the_document_says_what_each_address_needs(served: tuple[Any, httpx.Cl
 
 
 # --- the trail
+
+
+def test_the_trail_shows_the_id_of_a_request_as_it_was_given(
+    client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    before, given = access.trail.head().length, "req-13800138000-abc"
+    assert client.get("/v1/findings", headers=sent["official"] | {"X-Request-ID": given}).status_code == 200
+    for form in ("application/json", "text/csv"):
+        assert given in client.get(f"/v1/audit?after={before}", headers=sent["auditor"] | {"Accept": form}).text
 
 
 def test_the_trail_and_the_report_of_a_person(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from api.access.desk import Access
 from api.access.roles import load_roles
 from api.http.asking import nobody
+from api.http.needs import declared
+from api.jobs.starter import Starter
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.dates import PartialDate, Period
@@ -163,6 +166,68 @@ def test_a_list_without_persons_is_walked_whole(client: httpx.Client) -> None:
             walked, cursor = [*walked, *page["items"]], page["next"]
         assert walked == every
     assert [row["party"]["id"] for row in client.get("/v1/relationships").json()["items"]] == ["test:A"]
+
+
+ABSENT = "司马不在"
+TYPED = {"party", "person", "to", "others", "q", "company", "of"}
+"""Parameters that may name somebody."""
+
+
+def looking(app: Any) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every route that may be asked for somebody by name, asked for him: permission, address, parameters."""
+    needed = {address: need.permission for method, address, need in declared(app) if method == "GET"}
+    for address, methods in app.openapi()["paths"].items():
+        told = methods.get("get", {}).get("parameters", [])
+        others = {each["name"]: "test:A" for each in told if each["in"] == "query" and each["required"]}
+        for name in [each["name"] for each in told if each["name"] in TYPED]:
+            path = address.replace(f"{{{name}}}", quote(ABSENT)).replace("{id}", "D1")
+            named = {} if f"{{{name}}}" in address else {name: ABSENT}
+            yield needed[address], re.sub(r"\{\w+\}", "test:A", path), others | named
+
+
+def test_looking_for_whoever_is_not_on_record_is_a_look_on_every_route(
+    served: tuple[Any, httpx.Client], access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    app, client = served
+    roles, asked = load_roles(), list(looking(app))
+    assert len(asked) > 15
+    for permission, address, params in asked:
+        for role in ("clerk", *SEEING):
+            if permission not in roles.may([role]):
+                continue
+            where, before = (role, address, params), access.trail.head()
+            refused = client.get(address, params=params, headers=bare(sent[role]))
+            assert (refused.status_code, refused.json().get("code")) == (403, "purpose_required"), where
+            assert access.trail.head() == before, where
+            found = client.get(address, params=params, headers=sent[role])
+            assert found.status_code in (200, 404), where
+            rows = [row.as_json() for row in access.trail.rows(before.length)]
+            assert ABSENT in {row["asked"] for row in rows}, where
+        for role in BLIND:
+            if permission in roles.may([role]):
+                before = access.trail.head()
+                assert client.get(address, params=params, headers=sent[role]).status_code in (200, 404)
+                assert access.trail.head() == before
+    report = client.get(f"/v1/audit/of/{ABSENT}", headers=sent["auditor"]).json()
+    assert {"GET /v1/search", "GET /v1/parties/{party}", "GET /v1/graph/{party}/paths"} <= {row["what"] for row in report["rows"]}
+
+
+@pytest.mark.parametrize("role", ["department", "official"])
+def test_without_a_purpose_a_refusal_does_not_tell_who_is_on_record(
+    client: httpx.Client, sent: dict[str, dict[str, str]], role: str
+) -> None:
+    asked = (
+        "/v1/search?q={}", "/v1/parties/{}", "/v1/parties/{}/neighbours?group=none", "/v1/parties/{}/neighbours?cursor=x",
+        "/v1/graph/{}/network?share=x", "/v1/graph/{}/owners?threshold=x", "/v1/graph/test:A/controlled?others={}&threshold=x",
+        "/v1/graph/test:A/paths?to={}&kind=dragon", "/v1/decisions/nothing/why-not?party={}",
+        "/v1/decisions/D1/why-not?party={}&rule=none", "/v1/findings?company={}",
+    )  # fmt: skip
+    for address in asked:
+        for text in (OWN, "test:A#王示例", "test:A#司马不在", "郑独名", "王示例", ABSENT):
+            assert_problem(client.get(address.format(quote(text)), headers=bare(sent[role])), 403, "purpose_required")
+    for enterprise in ("/v1/search?q=示例D公司", "/v1/search?q=91371300", "/v1/search?q=%20"):
+        assert client.get(enterprise, headers=bare(sent[role])).status_code == 200, enterprise
+    assert_problem(client.get("/v1/graph/test:D/owners?threshold=x", headers=bare(sent[role])), 422, "invalid_parameter")
 
 
 # --- What is counted
@@ -315,9 +380,62 @@ def test_a_reason_is_for_whoever_sees_persons(client: httpx.Client, access: Acce
     address = f"/v1/jobs/{job['id']}"
     assert_problem(client.get(address, headers=bare(sent["official"])), 403, "purpose_required")
     assert client.get(address, headers=sent["official"]).json()["asked"]["reason"] == "郑独名 打来电话"
-    assert last(access)["asked"] == f"reason of {job['id']}"
+    assert last(access, 1)["asked"] == f"reason of {job['id']}"
+    assert last(access)["people"] == ["nothing"], "a delivery of no such id may be anybody's name"
     for told in (address, "/v1/jobs"):
         assert "郑独名" not in client.get(told, headers=sent["administrator"]).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"kind": "undo", "delivery": "郑独名"}, {"kind": "export", "to": "csv", "decision": "test:D#郑独名"},
+        {"kind": "quality", "source": "王示例"}, {"kind": "export", "to": "csv", "around": "郑独名"},
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_of_a_job_names_nobody_to_whoever_sees_none_and_every_job_is_listed(
+    client: httpx.Client, access: Access, sent: dict[str, dict[str, str]], typed: dict[str, str]
+) -> None:
+    official, (field, text) = sent["official"], list(typed.items())[-1]
+    assert_problem(client.post("/v1/jobs", headers=bare(official), json=typed), 403, "purpose_required")
+    before = access.trail.head().length
+    job = ordered(client, official, **typed)
+    rows = [row.as_json() for row in access.trail.rows(before) if row.look.what == "POST /v1/jobs" and row.look.asked]
+    assert [text in row["asked"] for row in rows] == [True, False], "it is looked for, and stands in no other row"
+    assert_problem(client.get(f"/v1/jobs/{job['id']}", headers=bare(official)), 403, "purpose_required")
+    assert client.get(f"/v1/jobs/{job['id']}", headers=official).json()["asked"][field] == text
+    one = client.get(f"/v1/jobs/{job['id']}", headers=sent["administrator"]).json()
+    listed = client.get("/v1/jobs", headers=sent["administrator"]).json()["items"]
+    assert one in listed
+    assert len(listed) == len(client.get("/v1/jobs", headers=official).json()["items"])
+    assert (one["asked"][field], one["state"], one["error"] is None) == (None, job["state"], job["error"] is None)
+    for form in ("application/json", "application/x-ndjson", "text/csv"):
+        for name in ("郑独名", "王示例"):
+            assert name not in client.get("/v1/jobs", headers=sent["administrator"] | {"Accept": form}).text
+
+
+def test_what_a_job_names_that_is_on_record_needs_no_purpose(client: httpx.Client, sent: dict[str, dict[str, str]]) -> None:
+    job = ordered(client, bare(sent["official"]), kind="export", to="csv", decision="D5")
+    assert job["state"] == "done"
+    for role in ("official", "administrator"):
+        told = client.get(f"/v1/jobs/{job['id']}", headers=bare(sent[role])).json()
+        assert told["asked"]["decision"] == "D5", role
+
+
+def test_whoever_may_run_jobs_stops_those_of_others_whatever_their_kind(
+    client: httpx.Client, sent: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Starter, "wake", lambda _: None)  # they wait
+    asked: list[dict[str, Any]] = [
+        {"kind": "load", "what": "cn_court_defaulters", "dry_run": True}, {"kind": "export", "to": "csv", "around": "郑独名"},
+    ]  # fmt: skip
+    for each in asked:
+        job = client.post("/v1/jobs", headers=sent["official"], json=each).json()["id"]
+        assert_problem(client.post(f"/v1/jobs/{job}/cancel", headers=sent["auditor"]), 404, "not_found")
+        stopped = client.post(f"/v1/jobs/{job}/cancel", headers=sent["administrator"])
+        assert (stopped.status_code, stopped.json()["state"]) == (200, "cancelled"), stopped.text
+        assert "郑独名" not in stopped.text
+        assert_problem(client.post(f"/v1/jobs/{job}/retry", headers=sent["administrator"]), 403, "permission_missing")
 
 
 def test_each_download_of_an_export_is_a_look_at_whom_it_has(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from api.desk.outbox import Outbox
 from api.http import case_schemas as schemas
 from api.http import department_schemas as unit_schemas
 from api.http.once import REPLAYED
+from api.jobs.starter import Starter
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import dues, identity, pushing, repairs
@@ -341,6 +342,37 @@ def test_1_the_same_key_gives_the_same_answer_and_does_nothing_twice(served: Ser
     assert mine.status_code == 200, "a key is its sender's own"
     for bad in ("short", "has a space in it", "x" * 201):
         assert_problem(served.act("propose", head, key=bad), 422, "invalid_parameter")
+
+
+def test_1_a_key_of_one_kind_of_write_is_refused_for_every_other_and_its_answer_stays(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Starter, "wake", lambda _: None)
+    waiting = served.post("/v1/jobs", {"kind": "status"}, "zhao").json()["id"]
+    firm, rows = {"uscc": "x", "purpose": "any", "why": "1", "unit_name": "u"}, {"mapping": "cn_court_defaulters", "file": "x.csv"}
+
+    def load(key: str, **more: Any) -> httpx.Response:
+        headers = served.sent["zhao"] | {"Content-Type": "text/csv", "Idempotency-Key": key}
+        return served.client.post("/v1/loads", params=rows | more, content="x\n1\n", headers=headers)
+
+    kinds: dict[str, Callable[[str], httpx.Response]] = {
+        "check": lambda key: served.post("/v1/check", firm, "zhao", key),
+        "cancel": lambda key: served.post(f"/v1/jobs/{waiting}/cancel", {}, "zhao", key),
+        "order": lambda key: served.post("/v1/jobs", {"kind": "status"}, "zhao", key),
+        "load later": lambda key: load(key, later="true"),
+    }
+    for first, do in kinds.items():
+        key = f"key-{first.replace(' ', '-')}"
+        made = do(key)
+        assert made.is_success, (first, made.text)
+        for other, do_other in {**kinds, "load": load}.items():
+            if other == first or {first, other} == {"order", "load later"}:
+                continue
+            version, jobs = served.store.version(), len(served.app.state.jobs.all(None))
+            assert "take a new key" in assert_problem(do_other(key), 409, "refused")["detail"], (first, other)
+            assert (served.store.version(), len(served.app.state.jobs.all(None))) == (version, jobs), (first, other)
+        again = do(key)
+        assert (again.status_code, again.json(), again.headers[REPLAYED]) == (made.status_code, made.json(), "true"), first
 
 
 def test_1_an_answer_that_is_no_longer_kept_is_said_to_be_so_and_nothing_is_done(served: Served) -> None:

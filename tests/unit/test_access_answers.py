@@ -53,6 +53,17 @@ def test_2_it_is_gone_after_a_week_also_where_nothing_follows(tmp_path, monkeypa
         assert (access.answers.of("old", "a"), access.answers.of("young", "a")) == (None, {})
 
 
+def test_3_what_is_done_elsewhere_replaces_no_answer_to_what_was_done_in_the_file(tmp_path):
+    with fresh(tmp_path) as access:
+        first = access.answers.once("m", "asked", lambda: {"n": 1}, frozenset(), now())
+        assert (first, access.answers.did("m"), access.answers.did("n")) == (({"n": 1}, False), True, False)
+        with pytest.raises(Refused, match="take a new key"):
+            access.answers.keep("m", "attempt", {"n": 2}, now())
+        assert access.answers.once("m", "asked", lambda: {"n": 3}, frozenset(), now()) == ({"n": 1}, True)
+        access.answers.keep("n", "attempt", {}, now())
+        assert not access.answers.did("n")
+
+
 def test_3_what_is_done_in_the_file_is_done_once_for_each_key_with_its_answer(tmp_path):
     with fresh(tmp_path) as access:
 

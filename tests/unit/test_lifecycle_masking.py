@@ -150,6 +150,12 @@ def test_3_an_id_of_sixteen_figures_stays_where_ids_stand():
     assert leaving({"id": "4111111111111111", "note": "4111111111111111"}) == {"id": "4111111111111111", "note": HIDDEN}
 
 
+@pytest.mark.parametrize("token", ["req-13800138000-abc", "13800138000", "0f8a13800138000c4e5d6a7b8c9d0e1f", "4111111111111111"])
+def test_3_the_id_of_a_request_stays_where_it_stands(token):
+    assert leaving({"request": token})["request"] == token
+    assert leaving({"request": f"电话 {token}", "note": "13800138000"}) == {"request": leaving(f"电话 {token}"), "note": HIDDEN}
+
+
 @pytest.mark.parametrize("people", masking().peoples.split())
 def test_2_each_of_the_peoples_is_hidden(people):
     assert masked(f"王某，男，{people}族，经理") == f"王某，男，{HIDDEN}，经理"

@@ -130,6 +130,27 @@ def test_a_dialog_is_not_closed_by_marking_its_text_nor_by_a_double_click(web: W
     web.until("!document.querySelector('dialog')")
 
 
+@pytest.mark.parametrize("name", ["持股人", "司马不在"])
+def test_a_search_without_a_purpose_says_the_same_whether_or_not_somebody_is_found(web: Watched, name: str) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.page.evaluate("sessionStorage.removeItem('zeren.purpose')")
+    purpose = web.page.locator("dialog form:has(#purpose-kind)")
+    web.page.locator("#search").fill(name)
+    purpose.wait_for()
+    web.page.keyboard.press("Escape")
+    web.page.locator(".top .found .none", has_text="没有说明用途").wait_for()
+    assert not purpose.count()
+    web.page.locator("#search").fill(f"{name} ")
+    purpose.locator("#purpose-kind").select_option("supervision")
+    purpose.locator(".strong").click()
+    found = web.page.locator(".top .found li").first
+    found.wait_for()
+    web.until("!document.querySelector('.top .found').textContent.includes('没有说明用途')")
+    assert name in found.inner_text()
+
+
 def test_a_search_asks_once_what_for_and_leads_to_every_namesake(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)
     web.open(f"g={HUB}&p={HUB}")

@@ -55,7 +55,7 @@ def why_not_party(
     """Return the reason that came closest to reaching the party, and every clause's own."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    with service.known(asked.known_at) as known:
+    with service.known(asked.known_at) as known, asking.discreet(asked.party):
         _, near = whom(known.store, asked.party, decision=id)
         see_that_it_came(near, id, asked.as_of)
         day = asked.as_of or service.today

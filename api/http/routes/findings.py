@@ -45,7 +45,10 @@ def list_findings(asking: Findings, request: Request, asked: Annotated[schemas.F
     version = service.store.version()
     filters = asked.model_dump(exclude={"cursor", "limit", "lang", "known_at"})
     known_at = version_of(service.store, asked.known_at) if asked.known_at else None
-    answer = service.find(use_case.Query(**filters, known_at=known_at))
+    with asking.discreet(asked.company):
+        answer = service.find(use_case.Query(**filters, known_at=known_at))
+    if not answer.findings:
+        asking.sought(asked.company)
     question = asked.model_dump_json(exclude={"cursor", "limit", "lang"})
 
     def render(found: Sequence[Finding]) -> list[Document]:

@@ -29,7 +29,7 @@ def _answer(asking: Asking, request: Request, asked: schemas.GraphParameters, qu
     """Answer a question to the graph, as a drawn tree where text/plain is preferred."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    with service.known(asked.known_at) as known, asking.discreet():
+    with service.known(asked.known_at) as known, asking.discreet(request.path_params["party"], *asked.parties):
         document = question(known, Graph(known.store, known.seen(blind=asking.blind), words, asking.blind, known.labels))
     return asking.respond(request, document, words, drawn)
 

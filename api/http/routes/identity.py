@@ -94,8 +94,9 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
     service = asking.service
 
     def rule(store: Store, actor: Actor) -> Document:
-        graph, claims = service.claimed_by(given.party) if given.party else service.claimed
-        ruling = rule_on(store, graph, actor, claim, answer, given.reason, made=claims)
+        with asking.discreet(given.party):
+            graph, claims = service.claimed_by(given.party) if given.party else service.claimed
+            ruling = rule_on(store, graph, actor, claim, answer, given.reason, made=claims)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
     return write(asking, request, key, given, rule, claim, dry_run=given.dry_run)

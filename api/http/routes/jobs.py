@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +35,8 @@ from api.locales import Texts
 from api.use_cases import impact
 from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
+from graph.model import Decision, Recorded
+from loaders.deliveries import value_of
 from loaders.mapping_file import bundled
 
 router = Router(prefix="/v1", tags=["jobs"])
@@ -57,8 +59,8 @@ _OF: Final = {
     "backup": set[str](),
     "verify": {"anchor"},
 }
-_TYPED: Final = ("around", "reason")
-"""What may hold the name of somebody."""
+_MEANS: Final = ("around", "delivery", "decision", "source")
+"""What means something on record, and else may hold the name of somebody."""
 _RULES: Final = "rules.yaml"
 """What rules that are sent are called, in their errors too."""
 _LOOK_SECONDS: Final = 0.3
@@ -94,7 +96,11 @@ def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key 
     for anchor in given.anchor:
         anchor_of(anchor)
     asking.looks_for(given.around)
-    spoken = {name: value for name, value in asked.items() if name not in _TYPED}  # whom it is around has a row of its own
+    unknown = _unknown(asking, asked)
+    for name in unknown - {"around"}:
+        asking.looks_for(asked[name])
+    apart = {"reason", *unknown}  # of which a row of its own tells, or none
+    spoken = {name: value for name, value in asked.items() if name not in apart}
     asking.record(f"{given.kind} {json.dumps(spoken, ensure_ascii=False)}")
     return ordered(asking, request, key, given.kind, asked, files)
 
@@ -244,7 +250,8 @@ def retry(asking: Ordering, request: Request, id: Id, given: Trying | None = Non
 def _change(asking: Asking, request: Request, id: str, how: str, given: Trying | None, key: str | None) -> Response:
     queue: Queue = request.app.state.jobs
     job = _seen(asking, request, id)
-    may(asking.principal, job.kind)
+    if how == "retry":  # it is done under his name then; to stop one it is enough to see it
+        may(asking.principal, job.kind)
     _told(asking, [job])  # what may not be answered is not done
 
     def do() -> Document:
@@ -258,21 +265,44 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
     """Return jobs as plain values, and let the veil know of whom speaks what was typed when they were ordered.
 
     A reason is free text, which may name anybody: whoever sees no persons does not get it, and others say what they read it for.
+    Whoever sees no persons gets every job, in a list too, without what is typed of one.
     """
     rows: list[Document] = []
     asking.about = {}
     for job in jobs:
         row = job.as_json()
-        around, reason = (str(row["asked"].get(name) or "") for name in _TYPED)
-        if around:
-            asking.about |= asking.meant(around)
+        for name in _unknown(asking, row["asked"], found=job.state == "done"):
+            asking.about |= asking.meant(str(row["asked"][name]))
+        reason = str(row["asked"].get("reason") or "")
         if reason and asking.principal.view == "full":
             asking.purposed("a reason that somebody typed may speak of natural persons")
             asking.record(f"reason of {job.id}")
         elif reason:
             row["asked"] = {**row["asked"], "reason": None}
+        if asking.blind:  # a list leaves out what speaks of a person: each goes through the veil by itself
+            row, asking.about = asking.admit(row), {}
         rows.append(row)
     return rows
+
+
+def _unknown(asking: Asking, asked: Mapping[str, Any], *, found: bool = False) -> set[str]:
+    """Return which particulars of a job may name somebody: a party, and what is on record under no such id.
+
+    `found` says that the job found what it was asked for.
+    """
+    store = asking.service.store
+    on_record: dict[str, Callable[[str], bool]] = {
+        "delivery": lambda text: any(value_of(each).id == text for each in store.facts(["delivery"])),
+        "decision": lambda text: any(_id_of(each) == text for each in store.facts(["decision"], about=[text])),
+        "source": lambda text: any(True for _ in store.facts(["delivery"], None, f"delivery/{text}/")),
+    }
+    typed = {name: str(asked[name]) for name in _MEANS if asked.get(name)}
+    return {name for name, text in typed.items() if name == "around" or not (found or on_record[name](text))}
+
+
+def _id_of(recorded: Recorded) -> str:
+    value = recorded.fact.value
+    return value.id if isinstance(value, Decision) else ""
 
 
 def _admitted(asking: Asking, words: Texts, job: Job) -> Document:

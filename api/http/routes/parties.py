@@ -43,12 +43,15 @@ def search_parties(
     if asked.known_at is None:
         if service.columns is None:
             service.warm()  # who holds what is told from the next answer on
+        version = service.store.version()
         items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
-        return asking.json({"items": [item | silent for item in items], "version": service.store.version()})
-    service.see_that_small()
-    version = version_of(service.store, asked.known_at)
-    with service.known(asked.known_at) as known, indexed(service.store, version) as past:
-        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
+    else:
+        service.see_that_small()
+        version = version_of(service.store, asked.known_at)
+        with service.known(asked.known_at) as known, indexed(service.store, version) as past:
+            items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
+    if not items:
+        asking.searched(asked.q)
     return asking.json({"items": [item | silent for item in items], "version": version})
 
 
@@ -65,7 +68,7 @@ def tied(
     service = asking.service
     graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang), asking.blind)
     filters = Filters(asked.as_of, tuple(asked.role), tuple(asked.kind), asked.share, certain=asked.certain)
-    with asking.discreet():
+    with asking.discreet(party):
         if asked.known_at is not None:
             graph = graph_then(graph, party, version_of(service.store, asked.known_at))
         try:
@@ -80,7 +83,7 @@ def tied(
             )
         if not graph.sees(found.node):
             raise nobody()  # before a group or a cursor that is none tells that there is somebody
-    nodes, following = _pages(found, asked)
+        nodes, following = _pages(found, asked)
     answer = neighbours_json(found, nodes, asked.as_of)
     ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}
     return asking.respond(request, {**answer, "marks": _marks(asking, ids, asked), "next": following}, graph.words)
@@ -122,7 +125,7 @@ def card(
     version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
     day = asked.as_of or service.today
     sight = _sight(asking)
-    with asking.discreet():
+    with asking.discreet(party):
         try:
             document = portrait(service.store, service.catalogue, party, words, day, version, sight)
         except NotFound:  # it is no id: a number, or a name
