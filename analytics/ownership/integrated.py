@@ -12,6 +12,7 @@ Invariants (tests/unit/test_ownership_integrated.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,10 @@ LARGEST_LOOP = 1_000
 _STEPS = 20_000_000
 _ROUNDED = 1e-9
 """A part of the whole that rounding moves no share by."""
+NEAR = 0.01
+"""Parts in a million within which a bound is worked out in fractions: rounding moves none so far."""
+_OTHERS = 50
+"""Owners of whom each is worked out in fractions for what they leave to one."""
 _DIVERGES = Flag.UNSOLVED | Flag.OVER_FULL
 
 
@@ -163,7 +168,7 @@ def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nod
     rest = max(_ROUNDED, float(waiting[waiting < residual].sum()))
     found = []
     for local, (node, low, up) in enumerate(zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)):
-        if up > 0 and stakes.begin[node] == stakes.begin[node + 1]:
+        if max(low, up) > 0 and stakes.begin[node] == stakes.begin[node + 1]:
             loops = behind is None or local in behind
             most_part = max(up if exact else 0.0, low, min(1.0, up + (high_left if loops else rest)))
             if loops and flags & _DIVERGES == _DIVERGES:  # what goes round such a loop grows without end, and says nothing
@@ -189,6 +194,14 @@ def _behind(begin: npt.NDArray[np.int32], holder: npt.NDArray[np.int32], waits: 
                 found.add(other)
                 looked.append(other)
     return found
+
+
+def _left_by_others(stakes: Stakes, subject: int, owner: int, found: Owners) -> Fraction:
+    """Return what the other owners certainly leave, in fractions; all, where shares sum over the whole or there are many others."""
+    if found.flags & Flag.OVER_FULL or len(found.owners) > _OTHERS:
+        return Fraction(PPM)
+    others = (exact_bounds(stakes, other.node, subject)[0] for other in found.owners if other.node != owner)
+    return PPM - sum((share for share in others if share is not None), Fraction(0))
 
 
 def flags_above(stakes: Stakes, subject: int, *, most_nodes: int = 1_000_000) -> Flag:
@@ -219,11 +232,11 @@ def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BEN
     share = threshold.share_ppm
     if mine is None:
         return Truth.MAYBE if found.flags & Flag.UNSOLVED else Truth.NO
-    if mine.least > share + 1:
+    if mine.least > share + NEAR:
         return Truth.YES
-    if mine.most < share - 1:
+    if mine.most < share - NEAR:
         return Truth.NO
-    ceiling = Above(stakes, subject).ceiling(owner)
+    ceiling = min(Above(stakes, subject).ceiling(owner), _left_by_others(stakes, subject, owner, found))
     if not threshold.met(ceiling):
         return Truth.NO
     least, most = exact_bounds(stakes, owner, subject)

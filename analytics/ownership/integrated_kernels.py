@@ -258,6 +258,8 @@ def push(begin: Any, holder: Any, weight: Any, residual: float, most_steps: int)
         for place in range(begin[node], begin[node + 1]):
             other = holder[place]
             steps += 1
+            if weight[place] == 0.0:  # of what grows without end nothing would be no number
+                continue
             if begin[other] == begin[other + 1]:
                 given[other] += amount * weight[place]
                 continue

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.schemas import LONGEST, Day, KnownAt, Model, WordsParameters
 
 Party_ = Annotated[str, Path(description="Id, number, or a name that only one bears.", max_length=LONGEST)]
-AsOf = Field(None, description="The graph of that day; what still holds where not given.")
+AsOf = Field(None, description="The graph of that day; of today where not given.")
 Answer = Literal["yes", "depends", "no"]
 
 

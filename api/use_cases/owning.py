@@ -19,7 +19,7 @@ from analytics.ownership.control import (
     controlled,
     ultimate_controllers,
 )
-from analytics.ownership.integrated import Owner, flags_above, owners_of, owns
+from analytics.ownership.integrated import NEAR, Owner, flags_above, owners_of, owns
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
@@ -87,7 +87,7 @@ def _percent(share_ppm: float) -> float:
 def _meets(stakes: Stakes, subject: int, owner: Owner, rule: Threshold) -> Truth:
     """Decide by the bounds; only what lies at the threshold itself is worked out in fractions."""
     share = rule.share_ppm
-    if owner.least > share + 1 or owner.most < share - 1:
+    if owner.least > share + NEAR or owner.most < share - NEAR:
         return Truth.YES if owner.least > share else Truth.NO
     return owns(stakes, owner.node, subject, rule)
 

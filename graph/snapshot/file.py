@@ -41,7 +41,7 @@ class SnapshotUnusable(StoreError):
 def _none(folder: Path, error: Exception) -> SnapshotUnusable:
     """Return what is said of a folder in which something is missing, or is not what it should be."""
     what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-    return SnapshotUnusable(f"{folder} is no snapshot: {what}", zh=f"{folder} 不是图谱快照：{what}")
+    return SnapshotUnusable(f"{folder} is no snapshot: {what}", zh=f"{folder} 不是图谱快照")
 
 
 def save(columns: Columns, folder: Path, *, store: str) -> None:

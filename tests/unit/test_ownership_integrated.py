@@ -188,6 +188,31 @@ def test_5_a_loop_of_unknown_shares_leaves_those_who_are_not_behind_it_their_own
     assert shares[2] == (0, pytest.approx(600_000, abs=0.01))
 
 
+def test_5_nobody_is_lost_where_a_loop_grows_without_end():
+    c1, c2, c3, p = range(4)
+    unstated = [(c1, c2, 0, PPM), (c3, c2, 0, PPM), (p, c1, 0, 0), (c1, c3, 0, 400_000), (c2, c3, 0, 400_000)]
+    stakes = bounded(4, [(c2, c1, PPM, PPM), *unstated, (p, c3, 600_000, 600_000)])
+    (owner,) = owners_of(stakes, c3).owners
+    assert (owner.node, owner.least, owner.most) == (p, 600_000, PPM)
+    assert owns(stakes, p, c3) is Truth.YES
+    assert owns(stakes, p, c1) is Truth.MAYBE
+
+
+def test_6_what_the_others_leave_decides_at_the_threshold_too():
+    subject, certain, other = range(3)
+    for share, rule, answer in (
+        (750_001, CN_BENEFICIAL, Truth.NO),
+        (750_000, CN_BENEFICIAL, Truth.MAYBE),
+        (750_000, UK_PSC, Truth.NO),
+        (500_000, OFAC_50, Truth.MAYBE),
+        (500_001, OFAC_50, Truth.NO),
+    ):
+        stakes = bounded(
+            3, [(subject, subject, 0, PPM - share), (certain, subject, share, share), (other, subject, 0, PPM - share)]
+        )
+        assert owns(stakes, other, subject, rule) is answer, (share, rule.name)
+
+
 def test_6_what_floats_cannot_say_is_said_in_fractions():
     thirds = [("A", 333_333), ("B", 333_333), ("C", 333_334)]
     graph = Named([("P", name, 250_000) for name, _ in thirds] + [(name, "T", share) for name, share in thirds])
