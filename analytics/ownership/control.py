@@ -258,16 +258,17 @@ def _possible(
     named = {node for group in certain for node in group}
     units = {group: _reached(asked(group), nodes, certain=False) for group in (*certain, *does, *alone)}
     surely = {group: _reached(asked(group), nodes, certain=True) for group in units}
+    able = {group: frozenset(group) for group, reach in units.items() if subject in reach}
     found: list[_Group] = []
     for group in dict.fromkeys((*may, *does, *alone)):
-        mine = _reached(asked(group), nodes, certain=False)
-        if subject not in mine or not named.isdisjoint(group) or subject in surely.get(group, ()):
+        mine, who = _reached(asked(group), nodes, certain=False), frozenset(group)
+        if subject not in mine or not named.isdisjoint(who) or subject in surely.get(group, ()):
             continue
-        if any(set(group) < set(other) for other in found if other in units):
+        if any(who < able[other] for other in found if other in able):
             continue
         reach = units if len(group) == 1 else surely
-        before = (other for other in units if subject in units[other] and set(group) - set(other) <= reach[other])
-        if not any(not set(group) <= set(other) and not set(other) & mine for other in before):
+        behind = (other for unit, other in able.items() if who - other <= reach[unit])
+        if not any(not who <= other and mine.isdisjoint(other) for other in behind):
             found.append(group)
     return found
 

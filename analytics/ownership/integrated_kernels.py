@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from analytics.ownership.loop_kernels import EPS, WHOLE, closed, grown, solve_loop
+from graph.snapshot.ahead import fetch
 from graph.snapshot.jit import inner, kernel, leaf
 
 DROPPED, DEPENDS, SURE, TIE = 0, 1, 2, 3
@@ -125,6 +126,8 @@ def _chains(
     part, pairs, top = at
     while part < parts[0].size - 1:
         node = parts[1][parts[0][part]]
+        if part + 16 < parts[0].size - 1:
+            fetch(held, holder[begin[parts[1][parts[0][part + 16]]]])
         if parts[0][part + 1] - parts[0][part] > 1:
             break
         mass, through, itself = _above(stakes, held, places, node)

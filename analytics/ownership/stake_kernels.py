@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.snapshot.ahead import fetch
 from graph.snapshot.jit import inner, kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
@@ -216,6 +217,8 @@ def _plain_parts(begin: Any, holder: Any, held: Any, number: Any, deep: Any, ord
         if not held[node]:
             continue
         through = False
+        if begin[node] + 16 < holder.size:
+            fetch(held, holder[begin[node] + 16])
         for place in range(begin[node], begin[node + 1]):
             through = through or held[holder[place]]
         if through:

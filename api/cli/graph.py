@@ -23,9 +23,7 @@ from api.use_cases.people_told import Known
 from graph.store.base import Store
 
 Document = dict[str, Any]
-Day = Annotated[
-    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The graph of that day. Default: today.")
-]
+Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The graph of that day. Default: today.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Rows at most; how many more there are is said.")]
 Tree = Annotated[bool, typer.Option("--tree", help="Draw a tree instead of a table.")]
 Rule = Annotated[str, typer.Option("--threshold", help=f"When a share is enough: {', '.join(PRESETS)}.")]
