@@ -114,7 +114,7 @@ def test_a_tree_is_of_the_day_and_of_the_party_that_stand_beside_it(web: Watched
     web.open(f"g={company}&p={company}&c=owners")
     title = web.page.locator(".centre-head h2")
     title.wait_for()
-    assert "现行" in title.inner_text()
+    assert "今日" in title.inner_text()
     with web.page.expect_response(lambda answer: "/owners" in answer.url and "as_of=2024-03-01" in answer.url):
         web.page.locator(".time .day").first.fill("2024-03-01")
     web.until("document.querySelector('.centre-head h2')?.textContent.includes('2024-03-01')")
