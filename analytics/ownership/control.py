@@ -261,7 +261,8 @@ def _possible(
     able = {group: frozenset(group) for group, reach in units.items() if subject in reach}
     found: list[_Group] = []
     for group in dict.fromkeys((*may, *does, *alone)):
-        mine, who = _reached(asked(group), nodes, certain=False), frozenset(group)
+        who = frozenset(group)
+        mine = units[group] if group in units else _reached(asked(group), nodes, certain=False)
         if subject not in mine or not named.isdisjoint(who) or subject in surely.get(group, ()):
             continue
         if any(who < able[other] for other in found if other in able):
