@@ -9,6 +9,7 @@ Invariants (tests/unit/test_store_index.py holds one test a number)
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import tempfile
@@ -114,9 +115,10 @@ def opened(db: sqlite3.Connection, run: int) -> Run:
     StoreError
         There is no room for it where temporary files are.
     """
-    with db.blobopen("runs", "entries", run, readonly=True) as stored:
-        if len(stored) < LARGE:
-            return InMemory(np.frombuffer(stored.read(), np.int64))
+    (size,) = db.execute("SELECT length(entries) FROM runs WHERE id = ?", (run,)).fetchone()
+    if size < LARGE:
+        return InMemory(np.frombuffer(_whole(db, run), np.int64))
+    with _reader(db, run) as stored:
         file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the run
         heads = []
         try:
@@ -129,3 +131,16 @@ def opened(db: sqlite3.Connection, run: int) -> Run:
                 raise
             raise StoreError(f"no room in {tempfile.gettempdir()} for a temporary file: {error.strerror}") from error
         return OnDisk(file, np.concatenate(heads))
+
+
+def _reader(db: sqlite3.Connection, run: int) -> sqlite3.Blob | io.BytesIO:
+    """Return what reads a stored run part by part."""
+    try:
+        return db.blobopen("runs", "entries", run, readonly=True)
+    except OverflowError:  # Python 3.11.2, which Debian 12 has, opens no row of a number beyond 31 bits: the run is read at once
+        return io.BytesIO(_whole(db, run))
+
+
+def _whole(db: sqlite3.Connection, run: int) -> bytes:
+    (entries,) = db.execute("SELECT entries FROM runs WHERE id = ?", (run,)).fetchone()
+    return bytes(entries)

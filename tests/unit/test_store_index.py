@@ -6,6 +6,7 @@ from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Never
 
 import numpy as np
 import pytest
@@ -157,6 +158,23 @@ def test_of_a_large_run_little_is_in_memory() -> None:
         near = run.near(entries[777:778], entries[777:778] + 1)
         assert int(entries[777]) in near.tolist()
         assert len(near) <= 512
+
+
+def test_a_python_that_opens_no_large_number_reads_the_run_at_once() -> None:
+    """3. Wherever the run is kept: Python 3.11.2 opens no row whose number is beyond 31 bits."""
+
+    class Old(sqlite3.Connection):
+        def blobopen(self, *_given: object, **_more: object) -> Never:
+            raise OverflowError("Python int too large to convert to C int")
+
+    entries = np.arange(100_000, dtype=np.int64)
+    with closing(sqlite3.connect(":memory:", factory=Old)) as db:
+        db.execute("CREATE TABLE runs (id INTEGER PRIMARY KEY, entries BLOB)")
+        db.executemany("INSERT INTO runs VALUES (?, ?)", [(KEY << 48, entries.tobytes()), (1, entries[:9].tobytes())])
+        large, small = _sqlite_runs.opened(db, KEY << 48), _sqlite_runs.opened(db, 1)
+        assert (type(large), type(small)) == (_sqlite_runs.OnDisk, _sqlite_runs.InMemory)
+        assert large.between(70_000, 70_300) == list(range(70_000, 70_300))
+        assert small.between(3, 5) == [3, 4]
 
 
 def test_no_room_for_a_large_run_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
