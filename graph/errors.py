@@ -75,6 +75,10 @@ class StoreAway(StoreError):
     """The server of the store does not answer, or lets nobody in; the message says where it is, and nothing of what it holds."""
 
 
+class StoreMoved(StoreError):
+    """Another file stands where the store was opened, or none."""
+
+
 class StoreConflict(StoreError):
     """The write contradicts what is recorded."""
 

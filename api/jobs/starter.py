@@ -4,6 +4,7 @@ So a load of a million rows takes no time from whoever asks, and a service that 
 
 Invariants (tests/integration/test_jobs.py holds one test a number)
 4. Several services over one store start one worker among them; what is to be done is done by whichever is there.
+8. A job is of the store that the service has open: while another stands in its place, or none, it waits.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pydantic import SecretStr
 from api.jobs.queue import Queue
 from api.settings import Settings
 from graph.errors import StoreError
+from graph.store.in_use import InPlace
 
 _LOOK_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 5.0
@@ -35,10 +37,12 @@ class Starter:
         The jobs.
     settings : Settings
         Given on to the worker.
+    stands : InPlace, optional
+        The file of the store that the jobs are of.
     """
 
-    def __init__(self, queue: Queue, settings: Settings) -> None:
-        self._queue, self._settings = queue, settings
+    def __init__(self, queue: Queue, settings: Settings, stands: InPlace | None = None) -> None:
+        self._queue, self._settings, self._stands = queue, settings, stands
         self._stop, self._wake = Event(), Event()
         self._thread = Thread(target=self._look, name="jobs", daemon=True)
 
@@ -68,13 +72,15 @@ class Starter:
         try:
             if not self._queue.open():
                 return False
+            if self._stands is not None:
+                self._stands.check()
             with self._queue.working() as free:
                 return free
         except (StoreError, OSError):
             return False  # said to whoever asks; looked at again in a second
 
     def _run(self) -> None:
-        command = [sys.executable, "-m", "api.jobs.worker"]
+        command = [sys.executable, "-m", "api.jobs.worker", *([self._stands.file] if self._stands else [])]
         worker = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment(self._settings))  # noqa: S603 - our own
         while worker.poll() is None and not self._stop.wait(0.1):
             pass

@@ -34,8 +34,9 @@ from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
 from graph.dates import day_in_law
-from graph.errors import InputError
+from graph.errors import InputError, StoreMoved
 from graph.store.base import Store
+from graph.store.in_use import file_at
 from graph.store.turn import turn
 from loaders.vanishing import Terms
 
@@ -51,7 +52,7 @@ Answer = dict[str, Any]
 class Desk:
     """What a job works with: `tell` notes how far it is, and raises where it is to stop; a load waits so long for its turn.
 
-    Whether a load makes the store where there is none: not where it is one that a service has open.
+    Whether a load makes the store where there is none: not where it is one that a service has open, which `file` tells.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Desk:
     tell: Callable[[str], None]
     turn_seconds: float = 3_600.0
     makes_store: bool = True
+    file: str = ""
 
     def sent(self, asked: dict[str, Any]) -> Path:
         """Return the folder of what was sent for the job: that of the very hash, where a request is not answered at once."""
@@ -68,8 +70,19 @@ class Desk:
         return place if place.exists() else self.folder
 
     def store(self, *, create: bool = False) -> Store:
-        """Open the store."""
-        return open_store_of(self.settings, create=create)
+        """Open the store; raises `StoreMoved` where another file stands there than the one that the job is of."""
+        self.see_store()
+        store = open_store_of(self.settings, create=create)
+        with ExitStack() as opened:
+            opened.enter_context(store)
+            self.see_store()  # what was opened may be what came in between
+            opened.pop_all()
+        return store
+
+    def see_store(self) -> None:
+        """See that the file that the job is of stands there; raises `StoreMoved`."""
+        if self.file and file_at(Path(self.settings.store.removeprefix("sqlite:///"))) != self.file:
+            raise StoreMoved("the store was moved away or replaced", zh="存储已被移走或替换")
 
     @property
     def today(self) -> date:

@@ -1,17 +1,20 @@
 """The worker: takes jobs up one after another, until there is none or it is told to stop.
 
-`python -m api.jobs.worker` is what the service starts when there is something to do; it ends when its standard input does.
+`python -m api.jobs.worker [FILE]` is what the service starts when there is something to do; it ends when its standard input does.
+FILE says which file of the store the jobs are of (`graph.store.in_use.file_at`).
 
 Invariants (tests/integration/test_jobs.py holds one test a number)
 2. A worker that is killed at any moment leaves a job that the next one takes up, and never two at work on one.
 3. Told to stop, it gives the job back, to be gone on with.
 5. A worker whose work is done ends in order, although whoever started it is still there.
+8. While another file stands in the place of the store that the jobs are of, or none, they wait.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,7 +32,7 @@ from api.jobs.queue import Cancelled, Job, Queue
 from api.jobs.work import KINDS, LEAVES, Desk
 from api.settings import Settings, read_settings
 from api.use_cases.acting import Actor
-from graph.errors import ZerenError
+from graph.errors import StoreMoved, ZerenError
 
 _BEAT_SECONDS: Final = 0.5
 """How often progress is written down at most."""
@@ -45,6 +48,7 @@ def work(
     stop: Callable[[], bool] = lambda: False,
     *,
     makes_store: bool = True,
+    file: str = "",
 ) -> int:
     """Do what waits, unless another does; return how many jobs ended.
 
@@ -58,6 +62,8 @@ def work(
         Whether to stop.
     makes_store : bool
         Whether a load makes the store where there is none.
+    file : str
+        Which file of the store the jobs are of; empty for whichever stands there.
     """
     with Database(place_of(settings.store, settings.access)) as db:
         queue, roles, ended = Queue(db), load_roles(), 0
@@ -75,6 +81,7 @@ def work(
                         queue.folder / job.id,
                         _Teller(queue, job.id, stop),
                         makes_store=makes_store,
+                        file=file,
                     )
                     if not _do(queue, job, desk):
                         break
@@ -85,8 +92,9 @@ def work(
 def _do(queue: Queue, job: Job, desk: Desk) -> bool:
     """Do one job, and say whether it ended."""
     try:
+        desk.see_store()
         answer = KINDS[job.kind](desk, job.asked)
-    except Stopped:
+    except (Stopped, StoreMoved):
         queue.give_back(job.id, _now())
         return False
     except Cancelled:
@@ -133,7 +141,8 @@ def main() -> None:
         gone.set()
 
     Thread(target=watch, daemon=True).start()
-    work(read_settings(), stop=gone.is_set, makes_store=False)  # the service has it open: where none stands, it was moved away
+    # The service has it open: where none stands, it was moved away.
+    work(read_settings(), stop=gone.is_set, makes_store=False, file="".join(sys.argv[1:2]))
 
 
 if __name__ == "__main__":

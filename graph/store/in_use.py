@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final, Protocol, runtime_checkable
 
-from graph.errors import StoreBusy, StoreError
+from graph.errors import StoreBusy, StoreError, StoreMoved
 
 _ROOM: Final = 1 << 18
 """Bytes: a few times what one act writes."""
@@ -31,6 +31,11 @@ _ROOM: Final = 1 << 18
 class InFile(Protocol):
     """A store in a file of this machine."""
 
+    @property
+    def stands(self) -> InPlace | None:
+        """Whether the file stands where it was opened; None of one in memory."""
+        ...
+
     def see_writable(self) -> None:
         """See that the file stands where it was opened, and that its disk takes something; raises `StoreError`."""
         ...
@@ -39,6 +44,15 @@ class InFile(Protocol):
 def lock_of(place: Path) -> Path:
     """Return the file of the lock of a place."""
     return place.with_name(f".{place.name}.lock")
+
+
+def file_at(place: Path) -> str:
+    """Return which file stands at a place, in a word that tells it from all others that there are; empty where none does."""
+    try:
+        found = place.stat()
+    except OSError:
+        return ""
+    return f"{found.st_dev}:{found.st_ino}"
 
 
 class InPlace:
@@ -53,23 +67,24 @@ class InPlace:
     def __init__(self, place: str | Path, *, held: bool = False) -> None:
         self._place = Path(os.path.abspath(place))  # noqa: PTH100 - a link that is set anew leads to another file
         self._lock = _shared(self._place) if held else None
-        self._known: tuple[int, int] | None = None
+        self.file = ""
+        """Which file was opened (see `file_at`); empty before it was."""
 
     def note(self) -> None:
         """Note which file it is, now that it is open."""
-        self._known = self._there()
+        self.file = file_at(self._place)
 
     def check(self) -> None:
         """See that it stands there still.
 
         Raises
         ------
-        StoreError
+        StoreMoved
             Another does, or none: what is written goes where nobody looks.
         """
-        if self._known is not None and self._there() != self._known:
+        if self.file and file_at(self._place) != self.file:
             name = self._place.name
-            raise StoreError(
+            raise StoreMoved(
                 f"{name} was moved away or replaced since it was opened: nothing was done; start the service or command anew",
                 zh=f"{name} 打开之后已被移走或替换：未作任何处理；请重新启动服务或命令",
             )
@@ -79,11 +94,13 @@ class InPlace:
 
         Raises
         ------
+        StoreMoved
+            It does not stand there.
         StoreError
-            It does not.
+            The disk takes nothing.
         """
         self.check()
-        if self._known is None:
+        if not self.file:
             return
         try:
             with TemporaryFile(dir=self._place.parent, buffering=0) as room:
@@ -97,13 +114,6 @@ class InPlace:
         if self._lock is not None:
             _given_back(self._place, self._lock)
             self._lock = None
-
-    def _there(self) -> tuple[int, int]:
-        try:
-            found = self._place.stat()
-        except OSError:
-            return 0, 0
-        return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -69,14 +69,14 @@ class SqliteStore:
 
     def __init__(self, place: str, *, create: bool = True, busy_seconds: float = 5.0, held: bool = False) -> None:
         self._place, self._lock = place, RLock()
-        self._stands = None if place == MEMORY else InPlace(place, held=held and (create or Path(place).exists()))
+        self.stands = None if place == MEMORY else InPlace(place, held=held and (create or Path(place).exists()))
         try:
             self._db = connect(place, create=create, busy_seconds=busy_seconds)
         except BaseException:
             self._leave()
             raise
-        if self._stands is not None:
-            self._stands.note()
+        if self.stands is not None:
+            self.stands.note()
         self._index = Index(self._db)
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
@@ -97,17 +97,17 @@ class SqliteStore:
             self._leave()
 
     def _leave(self) -> None:
-        if self._stands is not None:
-            self._stands.leave()
+        if self.stands is not None:
+            self.stands.leave()
 
     def _see_in_place(self) -> None:
-        if self._stands is not None:
-            self._stands.check()
+        if self.stands is not None:
+            self.stands.check()
 
     def see_writable(self) -> None:
         """See that the file stands where it was opened, and that its disk takes something; raises `StoreError`."""
-        if self._stands is not None:
-            self._stands.see_writable()
+        if self.stands is not None:
+            self.stands.see_writable()
 
     @property
     def file(self) -> str:

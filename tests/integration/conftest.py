@@ -72,7 +72,9 @@ def program() -> Run:
 @pytest.fixture
 def worker_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that this process runs works its jobs off itself, which spares the start of a worker for each."""
-    monkeypatch.setattr(Starter, "_run", lambda self: work(self._settings, stop=self._stop.is_set))
+    monkeypatch.setattr(
+        Starter, "_run", lambda self: work(self._settings, stop=self._stop.is_set, file=self._stands.file if self._stands else "")
+    )
 
 
 @pytest.fixture(scope="session")

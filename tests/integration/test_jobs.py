@@ -23,15 +23,20 @@ import pytest
 from analytics.responsibility.catalogue import RULES as LAW
 from api.access.database import Database, place_of
 from api.http import job_schemas as schemas
+from api.jobs import work as work_module
 from api.jobs.queue import Cancelled, Job, Queue
+from api.jobs.starter import Starter
 from api.jobs.work import KINDS, Desk
 from api.jobs.worker import Stopped, work
 from api.settings import Settings
 from api.use_cases import backing_up
+from api.use_cases.acting import Actor
 from api.use_cases.quality import quality_report
 from api.use_cases.reading import version_of
+from graph.errors import StoreMoved
 from graph.store import open_store
 from graph.store.base import Act
+from graph.store.in_use import InFile, file_at
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
@@ -342,6 +347,56 @@ def test_3_told_to_stop_it_gives_the_job_back_and_cancelled_it_ends(city: Path, 
         work(Settings(store=url), catalogue(), look)
     assert state(url).state in ("cancelled", "done")
     contents(url)
+
+
+@pytest.mark.parametrize("stands", ["another", "none"])
+def test_8_a_job_waits_while_another_file_stands_in_the_place_of_its_store_or_none(stands: str, tmp_path: Path) -> None:
+    place, other, away = tmp_path / "zeren.db", tmp_path / "other.db", tmp_path / "away.db"
+    url = f"sqlite:///{place}"
+    for each in (place, other):
+        with open_store(f"sqlite:///{each}", create=True) as store:
+            store.append([], Act(now(), "test", each.name))
+    with open_store(url) as store:
+        assert isinstance(store, InFile)
+        assert store.stands is not None
+        file, before = store.stands.file, contents(f"sqlite:///{other}")
+        with Database(place_of(url)) as db:
+            queue = Queue(db)
+            queue.add("0123456789abcdef", "load", {"what": "cn_court_defaulters"}, "test", now())
+            starter = Starter(queue, Settings(store=url), store.stands)
+            assert starter._due()
+            place.rename(away)
+            if stands == "another":
+                other.rename(place)
+            assert not starter._due()
+    assert work(Settings(store=url), catalogue(), makes_store=False, file=file) == 0
+    assert (state(url).state, state(url).attempts) == ("waiting", 0)
+    if stands == "another":
+        assert contents(url) == before
+    away.rename(place)
+    assert work(Settings(store=url), catalogue(), makes_store=False, file=file) == 1
+    assert state(url).state == "done"
+
+
+def test_8_a_store_that_is_put_in_place_while_a_job_begins_is_not_worked_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, other = tmp_path / "zeren.db", tmp_path / "other.db"
+    for each in (place, other):
+        with open_store(f"sqlite:///{each}", create=True):
+            pass
+    desk = Desk(Settings(store=f"sqlite:///{place}"), catalogue(), Actor.now("test"), tmp_path, lambda _: None, file=file_at(place))
+    with desk.store():
+        pass
+    open_it = work_module.open_store_of
+
+    def replaced(*given: Any, **more: Any) -> Any:
+        other.rename(place)
+        return open_it(*given, **more)
+
+    monkeypatch.setattr(work_module, "open_store_of", replaced)
+    with pytest.raises(StoreMoved, match="moved away or replaced"):
+        desk.store()
 
 
 def test_4_two_services_over_one_store_do_each_job_once(tmp_path: Path) -> None:
