@@ -1,7 +1,7 @@
 """Answers to writes, kept by the key that came with the request, so that a client may send it again after a cut.
 
 Invariants (tests/unit/test_access_answers.py holds one test a number)
-1. An answer is on the disk when `keep` returns, and is that of one attempt alone.
+1. An answer is on the disk when `keep` returns, and is that of one attempt alone; an attempt at something else is refused.
 2. It is kept for a week, and then gone, whether or not others follow: it may name persons.
 3. What is done in the file of access itself is done once for each key, in one transaction with its answer; the same key for
    something else is refused, and so is it for what is done elsewhere. No secret is kept. What is only tried is undone.
@@ -43,24 +43,35 @@ class Answers:
         self._db = db
 
     def keep(self, mark: str, attempt: str, answer: dict[str, Any], now: datetime) -> None:
-        """Keep the answer that an attempt will have; one of an earlier attempt, which had no effect, is replaced.
+        """Keep the answer that an attempt will have; one of an earlier attempt at the same, which had no effect, is replaced.
+
+        An attempt is a digest of what is asked, a blank, and what tells it from others at the same.
 
         Raises
         ------
         Refused
-            The key was used for something that was done in this file.
+            The key was used for something else.
         """
         text = json.dumps(answer, ensure_ascii=False)
         with self._db.transaction() as db:
             self.sweep(now)
-            if self.did(mark):
+            found = self._attempt(mark)
+            if found and found.partition(" ")[0] != attempt.partition(" ")[0]:
                 raise used()
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (mark, attempt, text, moment(now)))
 
     def did(self, mark: str) -> bool:
         """Say whether something was done in this file under a mark."""
-        found = self._db.row("SELECT attempt FROM answers WHERE mark = ?", (mark,))
-        return found is not None and str(found[0]).startswith(_ONCE)
+        return self._attempt(mark).startswith(_ONCE)
+
+    def began(self, mark: str) -> bool:
+        """Say whether an answer is kept under a mark of something that is done elsewhere, or was to be."""
+        found = self._attempt(mark)
+        return bool(found) and not found.startswith(_ONCE)
+
+    def drop(self, mark: str, attempt: str) -> None:
+        """Forget an attempt that was refused: its key is free."""
+        self._db.change("DELETE FROM answers WHERE mark = ? AND attempt = ?", (mark, attempt))
 
     def sweep(self, now: datetime) -> None:
         """Delete what was kept for long enough."""
@@ -70,6 +81,10 @@ class Answers:
         """Return the answer of an attempt, None where it is not kept (any more)."""
         found = self._db.row("SELECT answer FROM answers WHERE mark = ? AND attempt = ?", (mark, attempt))
         return json.loads(found[0]) if found else None
+
+    def _attempt(self, mark: str) -> str:
+        found = self._db.row("SELECT attempt FROM answers WHERE mark = ?", (mark,))
+        return str(found[0]) if found else ""
 
     def tried(self, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return what doing something in the file of access would answer, and undo it."""

@@ -10,14 +10,14 @@ Invariants (tests/integration/test_http_writes.py holds one test a number)
 2. A process that is killed at any moment leaves the effect with its key, or neither.
 3. What may not be answered (no purpose, no permission to see it) is not done.
 4. A dry run answers as the write would, and does nothing, not even with the key.
-5. Of several requests at once with one key, one is done and all get its answer.
+5. Of several requests at once with one key, one is done and all get its answer; of two kinds of writes, one is done.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, cast
@@ -34,7 +34,7 @@ from api.http.turns import aside
 from api.jobs.queue import Queue
 from api.use_cases.acting import Actor
 from graph.codec import digest
-from graph.errors import Refused
+from graph.errors import Refused, ZerenError
 from graph.store.base import Act, Appended, Store, Write
 
 REPLAYED: Final = "Idempotency-Replayed"
@@ -49,6 +49,8 @@ Key = Annotated[
     ),
 ]
 Do = Callable[[Store, Actor], Document]
+Kept = Literal["store", "access", "queue"]
+"""Where it is noted that something was done under a key."""
 
 
 @dataclass
@@ -131,7 +133,7 @@ def write(
         if not mark:
             held.commit(None)
             return _answer(shown)
-        held.commit(kept(asking, mark, wanted, document))
+        held.commit(kept(asking, request, key, wanted, document))
         return _answer(shown)
 
 
@@ -178,7 +180,8 @@ def write_access(
     asking.record(about)
     asked = digest(request.method, request.url.path, given.model_dump_json(exclude={"dry_run"}) if given else "{}")
     mark = mark_of(asking, key)
-    document, replayed = asking.access.answers.once(mark, asked, do, frozenset(shown_once), datetime.now(UTC))
+    with claimed(asking, request, key, "access"):
+        document, replayed = asking.access.answers.once(mark, asked, do, frozenset(shown_once), datetime.now(UTC))
     return _answer(asking.admit(told(document)), {REPLAYED: "true"} if replayed else None)
 
 
@@ -192,25 +195,48 @@ def job_of(asking: Asking, key: str) -> str:
     return digest("job", asking.principal.name, key)
 
 
-def see_unused(asking: Asking, request: Request, key: str | None, kept_in: Literal["store", "access", "queue"]) -> None:
-    """Refuse a key that was used for a write of another kind than what is kept there; raises `Refused`."""
+def see_unused(asking: Asking, request: Request, key: str | None, kept_in: Kept) -> None:
+    """Refuse a key that was used, or is being used, for a write of another kind than what is kept there; raises `Refused`."""
     if key is None:
         return
-    mark, queue = mark_of(asking, key), cast("Queue", request.app.state.jobs)
-    stands: dict[str, Callable[[], bool]] = {
-        "store": lambda: asking.service.store.progress(mark) is not None,
-        "access": lambda: asking.access.answers.did(mark),
+    mark, queue, answers = mark_of(asking, key), cast("Queue", request.app.state.jobs), asking.access.answers
+    stands: dict[Kept, Callable[[], bool]] = {
+        "store": lambda: answers.began(mark) or asking.service.store.progress(mark) is not None,
+        "access": lambda: answers.did(mark),
         "queue": lambda: queue.has(job_of(asking, key)),
     }
     if any(was_used() for place, was_used in stands.items() if place != kept_in):
         raise used()
 
 
-def kept(asking: Asking, mark: str, wanted: str, document: Document) -> tuple[str, str]:
-    """Keep an answer, and return the mark that is to be recorded with what was done."""
-    attempt = secrets.token_hex(8)
-    asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
-    return mark, f"{wanted} {attempt}"
+@contextmanager
+def claimed(asking: Asking, request: Request, key: str | None, kept_in: Kept) -> Iterator[None]:
+    """Note a use of a key in a transaction of the file of access: of two kinds of writes at once, one; raises `Refused`."""
+    with asking.access.db.transaction():
+        see_unused(asking, request, key, kept_in)
+        yield
+
+
+def kept(asking: Asking, request: Request, key: str | None, wanted: str, document: Document) -> tuple[str, str]:
+    """Keep an answer, and return the mark that is to be recorded with what was done; raises `Refused`."""
+    mark, attempt = mark_of(asking, key), f"{wanted} {secrets.token_hex(8)}"
+    with claimed(asking, request, key, "store"):
+        asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
+    return mark, attempt
+
+
+@contextmanager
+def taking(asking: Asking, request: Request, key: str | None, wanted: str) -> Iterator[None]:
+    """Take a key before what is done in several transactions; what is refused leaves it free."""
+    if key is None:
+        yield
+        return
+    begun = kept(asking, request, key, wanted, {})
+    try:
+        yield
+    except ZerenError:
+        asking.access.answers.drop(*begun)
+        raise
 
 
 def again(
@@ -223,10 +249,9 @@ def again(
     Refused
         The key was used for something else, or so long ago that its answer is no longer kept.
     """
-    said, _, attempt = done.partition(" ")
-    if said != wanted:
+    if done.partition(" ")[0] != wanted:
         raise used()
-    answer = asking.access.answers.of(mark, attempt)
+    answer = asking.access.answers.of(mark, done)
     if answer is None:
         raise Refused("this was done already, and its answer is no longer kept: nothing was done again")
     return _answer(told(asking.admit(answer)), {REPLAYED: "true"})

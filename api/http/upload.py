@@ -36,7 +36,7 @@ from api.access.cells import error_without_cells
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO, respond, words_of
-from api.http.once import REPLAYED, again, job_of, kept, mark_of, see_unused
+from api.http.once import REPLAYED, again, claimed, job_of, kept, mark_of, see_unused, taking
 from api.jobs.queue import Queue, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
@@ -119,26 +119,27 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     # Whoever sends a key again while its first request is under way waits for it, and gets its answer.
     new = mark and asking.service.store.progress(mark) is None
     with _keyed(asking, settings) if new else nullcontext():
-        return _now(asking, request, asked, said, place, mark)
+        return _now(asking, request, asked, said, place, key if mark else None)
 
 
-def _now(asking: Asking, request: Request, asked: LoadParameters, said: dict[str, Any], place: Path, mark: str) -> Response:
+def _now(asking: Asking, request: Request, asked: LoadParameters, said: dict[str, Any], place: Path, key: str | None) -> Response:
     """Load at once, and answer; once for each key."""
     settings: Settings = request.app.state.settings
     store, words = asking.service.store, words_of(request, asked.lang, asking.service.lang)
-    wanted = digest("load", *(f"{name}={value}" for name, value in sorted(said.items())))
+    wanted, mark = digest("load", *(f"{name}={value}" for name, value in sorted(said.items()))), mark_of(asking, key)
     if mark and (done := store.progress(mark)) is not None:
         return again(asking, mark, done, wanted, partial(report_told, lang=words.lang))
     asking.record(f"{asked.mapping} {asked.file}")
     try:
-        document = _load(asking, settings, said, place)
+        with taking(asking, request, key, wanted):
+            document = _load(asking, settings, said, place)
     except Refused as error:  # it lists rows
         if asking.sees_cells:
             raise
         raise Refused(error_without_cells(str(error)), zh=error_without_cells(error.zh or str(error), "zh")) from None
     shown = asking.admit(document)
     if mark:
-        store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
+        store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, request, key, wanted, document)))
     return respond(request, report_told(shown, words.lang), words)
 
 
@@ -175,7 +176,7 @@ def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | No
     job = _job_id(asking, key)
     asking.record(f"load {said['mapping']} {said['upload']}")
     with _in_place(queue, job, place.parent, said["sha256"]):
-        return _queued(asking, request, job, "load", said)
+        return _queued(asking, request, job, key, "load", said)
 
 
 def ordered(
@@ -191,14 +192,14 @@ def ordered(
     see_unused(asking, request, key, "queue")
     job = _job_id(asking, key)
     if not files:
-        return _queued(asking, request, job, kind, asked)
+        return _queued(asking, request, job, key, kind, asked)
     whole, held = _made(queue)  # a folder of the job holds all of it, or is not there
     try:
         with _on_disk():
             for name, text in files.items():
                 (whole / name).write_text(text, encoding="utf-8")
         with _in_place(queue, job, whole, asked["sha256"]):
-            return _queued(asking, request, job, kind, asked)
+            return _queued(asking, request, job, key, kind, asked)
     finally:
         shutil.rmtree(whole, ignore_errors=True)
         os.close(held)
@@ -223,10 +224,11 @@ def _in_place(queue: Queue, job: str, whole: Path, sha256: str) -> Iterator[None
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[str, Any]) -> Response:
+def _queued(asking: Asking, request: Request, job: str, key: str | None, kind: str, asked: dict[str, Any]) -> Response:
     asking.service.see_writable()  # a job is of the store that answers, and of none that stands in its place
     queue: Queue = request.app.state.jobs
-    made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC))
+    with claimed(asking, request, key, "queue"):
+        made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC))
     request.app.state.starter.wake()
     headers = {"Vary": WHO, "Location": f"/v1/jobs/{made.id}", **({} if new else {REPLAYED: "true"})}
     return JSONResponse(asking.admit(made.as_json()), 202, headers)

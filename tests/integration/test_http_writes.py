@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,6 +43,7 @@ from graph.identifiers import uscc_check_character
 from graph.model import Decision, Entity, Identifier, Name, Origin, PartyRef, Relationship, Term
 from graph.store import open_store
 from graph.store.base import Store
+from loaders.mapping_file import bundled_files
 from tests.access_world import PURPOSE, access_of, now
 from tests.api_world import actor, add, catalogue
 from tests.builder import Case
@@ -392,6 +394,7 @@ def test_1_what_was_refused_keeps_no_key(served: Served) -> None:
     assert served.act("notice", head, key="key-00001", number="告1号").status_code == 200
 
 
+RECORDS = next(path for path in bundled_files("cn_court_defaulters") if path.suffix == ".csv")
 KILL = """
 import os, signal
 from graph.store import sqlite
@@ -474,6 +477,33 @@ def test_5_of_many_at_once_one_is_done_and_all_get_its_answer(served: Served) ->
     assert len({answer.text for answer in answers}) == 1
     assert sum(REPLAYED not in answer.headers for answer in answers) == 1
     assert served.store.version() == version + 1
+
+
+def test_5_of_two_kinds_of_writes_at_once_with_one_key_one_is_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Starter, "wake", lambda _: None)
+    rows = {"mapping": "cn_court_defaulters", "file": "defaulters.csv"}
+    firm, sample = {"uscc": "x", "purpose": "any", "why": "1", "unit_name": "u"}, RECORDS.read_bytes()
+
+    def load(key: str) -> httpx.Response:
+        headers = served.sent["zhao"] | {"Content-Type": "text/csv", "Idempotency-Key": key}
+        return served.client.post("/v1/loads", params=rows, content=sample, headers=headers)
+
+    kinds: list[Callable[[str], httpx.Response]] = [
+        load,
+        lambda key: served.post("/v1/check", firm, "zhao", key),
+        lambda key: served.post("/v1/jobs", {"kind": "status"}, "zhao", key),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        for number, (one, other) in enumerate(list(product(kinds, kinds)) * 2):
+            key = f"at-once-{number}"
+            answers = list(pool.map(lambda do, key=key: do(key), (one, other)))
+            done = [each.is_success for each in answers]
+            if one is other:
+                assert done == [True, True], [each.text for each in answers]
+                continue
+            assert sorted(done) == [False, True], [each.text for each in answers]
+            assert "take a new key" in assert_problem(answers[done.index(False)], 409, "refused")["detail"]
+            assert (one, other)[done.index(True)](key).headers[REPLAYED] == "true", "whoever did it gets the answer again"
 
 
 def test_5_of_acts_at_once_without_a_key_one_is_done_and_the_others_are_refused(served: Served) -> None:

@@ -19,15 +19,28 @@ from tests.integration.test_http import in_process, make_store
 
 def test_1_an_answer_is_on_the_disk_and_that_of_one_attempt(tmp_path):
     with fresh(tmp_path) as access:
-        access.answers.keep("m", "first", {"name": "示例"}, now())
+        access.answers.keep("m", "asked first", {"name": "示例"}, now())
         with closing(sqlite3.connect(access.db.place)) as other:
-            assert other.execute("SELECT mark, attempt FROM answers").fetchall() == [("m", "first")]
-        assert access.answers.of("m", "first") == {"name": "示例"}
-        assert access.answers.of("m", "second") is None
-        access.answers.keep("m", "second", {"name": "2"}, now())
-        assert (access.answers.of("m", "first"), access.answers.of("m", "second")) == (None, {"name": "2"})
+            assert other.execute("SELECT mark, attempt FROM answers").fetchall() == [("m", "asked first")]
+        assert access.answers.of("m", "asked first") == {"name": "示例"}
+        assert access.answers.of("m", "asked second") is None
+        access.answers.keep("m", "asked second", {"name": "2"}, now())
+        assert (access.answers.of("m", "asked first"), access.answers.of("m", "asked second")) == (None, {"name": "2"})
     with fresh(tmp_path) as again:
-        assert Answers(again.db).of("m", "second") == {"name": "2"}
+        assert Answers(again.db).of("m", "asked second") == {"name": "2"}
+
+
+def test_1_an_attempt_at_something_else_is_refused_until_the_one_before_is_dropped(tmp_path):
+    with fresh(tmp_path) as access:
+        access.answers.keep("m", "asked first", {}, now())
+        with pytest.raises(Refused, match="take a new key"):
+            access.answers.keep("m", "other second", {}, now())
+        access.answers.drop("m", "asked another")
+        assert access.answers.began("m")
+        access.answers.drop("m", "asked first")
+        assert not access.answers.began("m")
+        access.answers.keep("m", "other second", {"n": 1}, now())
+        assert access.answers.of("m", "other second") == {"n": 1}
 
 
 def test_2_it_is_kept_for_a_week(tmp_path):
@@ -61,7 +74,7 @@ def test_3_what_is_done_elsewhere_replaces_no_answer_to_what_was_done_in_the_fil
             access.answers.keep("m", "attempt", {"n": 2}, now())
         assert access.answers.once("m", "asked", lambda: {"n": 3}, frozenset(), now()) == ({"n": 1}, True)
         access.answers.keep("n", "attempt", {}, now())
-        assert not access.answers.did("n")
+        assert (access.answers.did("n"), access.answers.began("n"), access.answers.began("m")) == (False, True, False)
 
 
 def test_3_what_is_done_in_the_file_is_done_once_for_each_key_with_its_answer(tmp_path):
