@@ -3,7 +3,7 @@
 Run `python -m bench.service [ENTERPRISES [RATE [STORE]]]`: a city of so many (default 10,000) is made, or the store that is given
 is served, and asked RATE (default 200) times a second. A real server answers on this machine, from `ZEREN_WORKERS` processes; one
 more process asks and counts from the moment when each question was due, so that waiting in line counts. What is not answered with
-200 is printed as an error.
+200 is printed as an error. Beside it, the same framework with next to nothing in it (`service_peer`) is asked the same checks.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -35,6 +36,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.graph import folder_of
 from api.use_cases.loading import load_city
 from api.use_cases.propagating import propagate
+from bench import service_peer
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
 from graph.model import Decision, Origin, PartyRef, appearance_parts
@@ -110,6 +112,28 @@ def served(url: str, folder: str) -> Iterator[Server]:
         time.sleep(0.02)
     try:
         yield Server(address, token, process.pid, time.perf_counter() - begun)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+@contextmanager
+def peer(codes: Iterable[str], folder: str) -> Iterator[Server]:
+    """Serve the peer from as many processes."""
+    place = Path(folder) / "peer.db"
+    service_peer.made(place, codes)
+    workers = os.environ.get("ZEREN_WORKERS", "1")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "uvicorn", "bench.service_peer:app", "--port", port, "--http", "h11", "--workers", workers]
+    environment = {**os.environ, "ZEREN_PEER": str(place), "PYTHONPATH": str(ROOT)}
+    begun = time.perf_counter()
+    process = subprocess.Popen([*command, "--no-access-log", "--log-level", "error"], env=environment)  # noqa: S603 - its server
+    address = f"http://127.0.0.1:{port}"
+    while _status(address, "/ready") != 200:
+        time.sleep(0.02)
+    try:
+        yield Server(address, "", process.pid, time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -295,6 +319,9 @@ def main(enterprises: int, rate: float = 200, store: str = "") -> None:
                 _line(f"{name}, {rate:g} a second, while a load runs", _asked(server, asked, rate, folder, name))
             loading.terminate()
             loading.wait()
+        with peer((json.loads(body)["uscc"] for _, _, body in every["check"] if body), folder) as server:
+            _asked(server, every["check"][:50], 20, folder, "peer")
+            _line(f"a bare check (FastAPI, SQLite), {rate:g} a second", _asked(server, every["check"], rate, folder, "peer"))
         _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
         print(f"ready after {server.ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
 
