@@ -6,7 +6,7 @@ import getpass
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -17,10 +17,9 @@ from analytics.responsibility.catalogue import Catalogue, shipped
 from api.cli.formats import Format
 from api.locales import Texts, texts
 from api.settings import Settings
-from api.use_cases.acting import Actor
+from api.use_cases.acting import Actor, today
 from api.use_cases.stores import open_store_of
 from api.use_cases.written import shown
-from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.names import is_user_name
 from graph.store import is_local, open_store
@@ -50,7 +49,7 @@ class Session:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return day_in_law(datetime.now(UTC))
+        return today()
 
     def open(self, *, create: bool = False) -> Store:
         """Open the store; only what loads makes one where there is none."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock, Thread
@@ -27,6 +27,7 @@ from analytics.responsibility.catalogue import Catalogue
 from api.access.natural import Natural
 from api.desk.outbox import Outbox
 from api.http.turns import aside
+from api.use_cases.acting import today
 from api.use_cases.case_reading import graph_of, read_cases
 from api.use_cases.cases import Cases
 from api.use_cases.checking import LOOKUPS
@@ -36,7 +37,6 @@ from api.use_cases.identity import Claimed, claimed, claimed_since, every_claim
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.starting import start_of
-from graph.dates import day_in_law
 from graph.errors import Refused
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
@@ -177,7 +177,7 @@ class Service:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return day_in_law(datetime.now(UTC))
+        return today()
 
     def _keep(self, name: str, make: Callable[[int], T]) -> T:
         """Return what was made for the current version; whoever asks while it is being made waits for it."""

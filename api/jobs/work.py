@@ -25,7 +25,7 @@ from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
 from api.use_cases.access_report import verify_logs
-from api.use_cases.acting import Actor
+from api.use_cases.acting import Actor, today
 from api.use_cases.deliveries import undo_delivery
 from api.use_cases.graph import Graph, folder_of
 from api.use_cases.past import Past
@@ -33,7 +33,6 @@ from api.use_cases.quality import quality_report
 from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
-from graph.dates import day_in_law
 from graph.errors import InputError, StoreMoved
 from graph.store.base import Store
 from graph.store.in_use import file_at
@@ -87,7 +86,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return day_in_law(datetime.now(UTC))
+        return today()
 
 
 def load(desk: Desk, asked: dict[str, Any]) -> Answer:

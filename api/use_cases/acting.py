@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Self
 
+from graph.dates import day_in_law
 from graph.store.base import MAX_BATCH, Act, Store, Write
 from graph.store.clock import see_that_it_follows
+
+
+def today() -> date:
+    """Return the day on which an answer is given that states no other."""
+    return day_in_law(datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from api.locales import Texts
 from api.use_cases import choosing
+from api.use_cases.acting import today
 from api.use_cases.describing import origin
 from api.use_cases.reading import only
 from graph.calling import called
-from graph.dates import day_in_law
 from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.snapshot.columns import Columns
@@ -34,11 +34,6 @@ _LOOKED_AT = 200
 """Answers of the search among which a name is looked for."""
 _FILE = "sqlite:///"
 PERSON = "person"
-
-
-def today() -> date:
-    """Return the day that is asked about where none is said."""
-    return day_in_law(datetime.now(UTC))
 
 
 def folder_of(url: str) -> Path | None:

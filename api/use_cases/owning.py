@@ -23,8 +23,9 @@ from analytics.ownership.integrated import NEAR, Owner, flags_above, owners_of, 
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
 from api.use_cases import choosing
+from api.use_cases.acting import today
 from api.use_cases.exploring import branch
-from api.use_cases.graph import Document, Graph, today
+from api.use_cases.graph import Document, Graph
 from graph.dates import Truth
 from graph.snapshot.rows import MAYBE, YES
 
