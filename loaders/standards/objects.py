@@ -25,8 +25,8 @@ from loaders.text_files import Limits, TooLong, bounded_lines, open_text
 
 _BLOCK: Final = 1 << 16
 _MARKS: Final = re.compile(r'["\[\]{},]')
-_WITHIN: Final = re.compile(r'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
-"""What stands between two brackets inside a part, whole texts included."""
+_WITHIN: Final = re.compile(r'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*")*', re.DOTALL)
+"""What stands between two brackets inside a part, whole texts included; Python 3.11.2 repeats no group possessively."""
 _IN_TEXT: Final = re.compile(r'["\\]')
 
 
