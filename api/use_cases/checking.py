@@ -335,6 +335,11 @@ def lookups(store: Store, unit: str | None = None, purpose_code: str | None = No
     return rows
 
 
+def units_counted(unit: str | None) -> list[str]:
+    """Return the names of the units whose look-ups are counted where they made none too: this one, or every one that must look."""
+    return [departments().name_of(unit)] if unit else [each.zh for each in departments().units.values() if not each.voluntary]
+
+
 def coverage(rows: list[dict[str, Any]], units: list[str]) -> list[dict[str, Any]]:
     """Return how many look-ups each unit made for each purpose; a unit that made none is shown with none."""
     named = [(departments().name_of(row["unit"]), row["purpose"], row["shown"]) for row in rows]
