@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from api.access.roles import Roles, load_roles
 from api.access.sessions import Sessions, Token, Tokens
 from api.access.trail import Trail
 from api.access.users import Users
+from graph.errors import Refused
 
 
 class Access:
@@ -77,6 +78,24 @@ class Access:
         while (kept := self.db.row("SELECT key FROM veil")) is None:
             self.db.change("INSERT OR IGNORE INTO veil VALUES (1, ?)", (secrets.token_hex(32),))
         return bytes.fromhex(kept[0])
+
+    @contextmanager
+    def managed(self, now: datetime) -> Iterator[None]:
+        """Let an act on users or tokens be done, unless it leaves nobody who may manage them and has a way in.
+
+        Raises
+        ------
+        Refused
+            It would: it is undone, with the transaction that it is in.
+        """
+        with self.db.transaction():
+            before = self.users.managers(now)
+            yield
+            if before and not self.users.managers(now):
+                raise Refused(
+                    "nobody would be left who may manage users and is let in: make another administrator first",
+                    zh="这样将没有任何可登录且可管理用户的人：请先另设一名系统管理员",
+                )
 
     def issue(self, user: str, label: str, scopes: Iterable[str] | None, days: int, now: datetime) -> tuple[Token, str]:
         """Make a token and return it with what is shown once; without scopes it may all that its user may (see `Tokens.create`)."""

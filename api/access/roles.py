@@ -24,6 +24,7 @@ FILE: Final = Path(__file__).parent / "roles.yaml"
 PUBLIC: Final = "public"
 ADMINISTRATOR: Final = "administrator"
 PERSONS: Final = "person.read"
+MANAGE: Final = "user.manage"
 View = Literal["none", "masked", "named", "full"]
 
 

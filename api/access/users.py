@@ -27,7 +27,7 @@ from pwdlib import PasswordHash
 from analytics.lifecycle.departments import departments
 from api.access.database import Database
 from api.access.errors import CredentialsRefused, TooManyRequests
-from api.access.roles import PUBLIC, Roles
+from api.access.roles import MANAGE, PUBLIC, Roles
 from graph.errors import InputError, NotFound, Refused
 from graph.names import user_key, user_keys
 from graph.store.audit import moment
@@ -151,6 +151,13 @@ class Users:
         """Let a user in again, whatever it was locked for."""
         self.get(name)
         self._db.change("UPDATE users SET locked = 0, failures = 0, locked_until = '' WHERE name = ?", (name,))
+
+    def managers(self, now: datetime) -> frozenset[str]:
+        """Return who may manage users and has a way in: not locked for good, and with a password or a token that lets them."""
+        live = self._db.rows("SELECT user, scopes FROM tokens WHERE revoked_at = '' AND until > ?", (moment(now),))
+        by_token = {user for user, scopes in live if MANAGE in json.loads(scopes)}
+        ready = (user for user in self.all() if not user.locked and (user.has_password or user.name in by_token))
+        return frozenset(user.name for user in ready if MANAGE in self._roles.may(user.roles))
 
     def have(self, role: str) -> bool:
         """Say whether a user with the role exists who is not locked."""

@@ -16,12 +16,14 @@ from api.access.trail import Look
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.today import DryRun
+from api.cli.wording import worded
 from api.use_cases import choosing
 from graph.errors import InputError
 from graph.store.audit import moment
 
 USER_COLUMNS = ("name", "roles", "unit", "has_password", "locked", "locked_until", "made_at")
 TOKEN_COLUMNS = ("id", "user", "label", "scopes", "made_at", "until", "revoked_at")
+_NAMES = {"roles": "access_roles"}
 Name = Annotated[str, typer.Argument(help="Name of the user.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
@@ -47,8 +49,22 @@ def _password(from_input: bool) -> str:
 
 
 def _show(here: Session, document: dict[str, Any], *, dry_run: bool) -> None:
-    lines = [", ".join(f"{name}: {_plain(value)}" for name, value in document.items())]
-    emit_document(here, document, lines, dry_run=dry_run)
+    words = here.words
+    said = (
+        words.say("record.stated", name=words.label("column", name), value=worded(words, _NAMES.get(name, name), _plain(value)))
+        for name, value in document.items()
+        if value not in ("", None)
+    )
+    emit_document(here, document, [words.words["list.clause"].join(said)], dry_run=dry_run)
+
+
+@contextmanager
+def _told_of_managers(here: Session, access: Access) -> Iterator[None]:
+    """Let an act be done, and say so where it leaves nobody who may manage users and is let in: that is mended here alone."""
+    before = access.users.managers(datetime.now(UTC))
+    yield
+    if before and not access.users.managers(datetime.now(UTC)):
+        here.tell(here.words.say("tell.no_manager"))
 
 
 def _plain(value: object) -> str:
@@ -83,7 +99,7 @@ def list_users(context: typer.Context) -> None:
     here = session(context)
     with opened(here) as access:
         rows = [user.as_json() for user in access.users.all()]
-    emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS, names={"roles": "access_roles"})
+    emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS, names=_NAMES)
 
 
 def lock(context: typer.Context, name: Name, dry_run: DryRun = False) -> None:
@@ -99,7 +115,8 @@ def unlock(context: typer.Context, name: Name, dry_run: DryRun = False) -> None:
 def _changed(context: typer.Context, act: str, name: str, *, dry_run: bool) -> None:
     here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
-        (access.users.lock if act == "lock" else access.users.unlock)(name)
+        with _told_of_managers(here, access):
+            (access.users.lock if act == "lock" else access.users.unlock)(name)
         noted(here, access, f"user {act}", name)
         user = access.users.get(name)
     _show(here, user.as_json(), dry_run=dry_run)
@@ -125,7 +142,8 @@ def role(
     """Give a user other roles, which ends its sessions."""
     here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
-        access.users.set_roles(name, to)
+        with _told_of_managers(here, access):
+            access.users.set_roles(name, to)
         noted(here, access, "user role", f"{name}: {' '.join(to)}")
         user = access.users.get(name)
     _show(here, user.as_json(), dry_run=dry_run)
@@ -166,7 +184,7 @@ def create(
         _show(here, token.as_json() | {"id": None, "token": None}, dry_run=True)
         return
     emit_document(here, {**token.as_json(), "token": secret}, [secret])
-    here.tell(f"token {token.id} of {user}, until {token.until[:10]}; it is not shown again")
+    here.tell(here.words.say("tell.token", token=token.id, user=user, until=token.until[:10]))
 
 
 def list_tokens(context: typer.Context, user: Annotated[str | None, typer.Option(help="Those of this user alone.")] = None) -> None:
@@ -190,9 +208,10 @@ def revoke(
             zh="请给出令牌的编号，而不是令牌本身：其内容不应出现在命令行上",
         )
     with opened(here, dry_run=dry_run) as access:
-        access.tokens.revoke(token, datetime.now(UTC))
+        with _told_of_managers(here, access):
+            access.tokens.revoke(token, datetime.now(UTC))
         noted(here, access, "token revoke", token)
-    emit_document(here, {"id": token, "revoked": True}, [f"{token}: revoked"], dry_run=dry_run)
+    emit_document(here, {"id": token, "revoked": True}, [here.words.say("tell.revoked", token=token)], dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

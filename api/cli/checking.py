@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.purposes import load_purposes
 from api.cli.moment import AsOf as DayOf
@@ -84,9 +83,9 @@ def lookups(
     with opened(here, known_at) as store:
         rows = [row for row in checking.lookups(store, unit, purpose, by) if by_day(row["at"], day)]
     if coverage:
-        every = [each.zh for each in departments().units.values() if not each.voluntary]
-        units = [departments().name_of(unit)] if unit else every
-        emit_rows(here, checking.coverage(leaving(rows), units), COVERAGE_COLUMNS, names={"unit": "unit_by_name"})
+        emit_rows(
+            here, checking.coverage(leaving(rows), checking.units_counted(unit)), COVERAGE_COLUMNS, names={"unit": "unit_by_name"}
+        )
     else:
         emit_rows(here, leaving(rows), LOOKUP_COLUMNS, names={"answer": "check_answer", "unit": "unit_by_name"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +38,9 @@ def load(
     compare: Annotated[
         bool, typer.Option("--compare", help="Show what would be new, changed, corrected and gone; record nothing.")
     ] = False,
-    examples: Annotated[int, typer.Option(min=1, help="With --compare: so many examples of each kind and table.")] = 5,
+    examples: Annotated[
+        int, typer.Option(min=1, help="With --compare: so many examples of each kind and table.")
+    ] = loading.EXAMPLES,
     delivered: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day as of which the files are.")] = None,
     accept_shrinkage: Annotated[
         bool, typer.Option("--accept-shrinkage", help="Take a snapshot that lacks more rows than its mapping allows.")
@@ -115,7 +116,7 @@ def _see_that_it_can_be_marked(what: Sequence[str], marked: Path) -> None:
 
 
 def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:
-    shown = None if examples is None else [_example(each) for each in examples]
+    shown = None if examples is None else [*map(loading.example_json, examples)]
     if here.format is Format.JSON:
         emit_json(report_told(report.as_dict(), here.lang) | ({} if shown is None else {"examples": shown}))
         return
@@ -134,11 +135,6 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
         here.tell(issue_line(issue, here.words))
     if more := report.total_issues - len(report.issues):
         here.tell(here.words.say("tell.more_issues", count=more))
-
-
-def _example(example: Example) -> dict[str, Any]:
-    found = asdict(example)
-    return {"table": found.pop("table"), "change": found.pop("kind"), **found}
 
 
 def _text(values: Mapping[str, Any]) -> str:

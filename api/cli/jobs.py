@@ -93,7 +93,10 @@ def retry(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     here = session(context, document=True)
     actor = here.actor()
     with _queue(here, dry_run=dry_run) as queue:
+        before = queue.get(job).by
         _emit(here, queue.retry(job, actor.name, actor.at), dry_run=dry_run)
+    if before != actor.name:
+        here.tell(here.words.say("tell.job_passed", by=before, now=actor.name))
 
 
 def work(context: typer.Context) -> None:

@@ -88,10 +88,10 @@ class TrailVerdict(Model):
 
 
 class Verdict(Model):
-    """Whether the logs are whole."""
+    """Whether the logs are whole: they are where `whole` and `trail.whole` are true."""
 
     version: int
-    whole: bool = Field(description="The audit log of the store, and the statements under it.")
+    whole: bool = Field(description="The audit log of the store, and the statements under it, alone: see `trail.whole` too.")
     first_altered: int | None
     trail: TrailVerdict
 

@@ -29,6 +29,7 @@ from api.access.desk import Access
 from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
 from api.access.people import People, people_in
 from api.access.principal import Credentials, Principal, Purpose, what_to_send
+from api.access.roles import MANAGE
 from api.access.trail import Look
 from api.access.veil import is_somebody, veiled
 from api.http import negotiation
@@ -45,7 +46,6 @@ from graph.store.base import Store
 
 Document = dict[str, Any]
 ANY_UNIT = "unit.any"
-MANAGE = "user.manage"
 _OF_NO_PARTY = frozenset({MANAGE, "rules.read"})
 """What speaks of users, or of the law as it ships, and of no party of the store: a pattern or a word in it is nothing to hide."""
 

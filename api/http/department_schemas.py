@@ -261,6 +261,32 @@ class LookupParameters(PageParameters):
     known_at: KnownAt = None
 
 
+class CoverageParameters(WordsParameters):
+    """Whose look-ups are counted."""
+
+    unit: Filter = None
+    purpose: Filter = None
+    by: Filter = None
+    as_of: Day | None = Field(None, description="Up to this day.")
+    known_at: KnownAt = None
+
+
+class Covered(Model):
+    """How many look-ups a unit made for a purpose; one that made none has no purpose."""
+
+    unit: str
+    purpose: str | None
+    lookups: int
+    restricted: int = Field(description="Those that showed a restriction.")
+
+
+class Coverage(Model):
+    """Look-ups counted by unit and purpose."""
+
+    items: list[Covered]
+    version: int = Field(description="Version of the store that was read.")
+
+
 class Lookup(Model):
     """A look-up on record."""
 

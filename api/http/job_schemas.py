@@ -14,6 +14,10 @@ Law = Annotated[str | None, Field(pattern=r"^(shipped|[0-9a-f]{6,64}|[0-9]{1,15}
 Short = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
 
 
+Examples = Annotated[int | None, Field(ge=1, le=100)]
+_SO_MANY = "so many examples of each kind and table; five if none is said."
+
+
 class Ordering(Parameters):
     """A job that is wanted; what goes with another kind is refused."""
 
@@ -23,14 +27,16 @@ class Ordering(Parameters):
     delivered: Day | None = Field(None, description="load: the day as of which the rows are.")
     accept_shrinkage: bool = Field(False, description="load: take a snapshot that lacks more rows than its mapping allows.")
     older: bool = Field(False, description="load: take a delivery older than the last one.")
-    dry_run: bool = Field(False, description="load: check everything and record nothing.")
+    dry_run: bool = Field(False, description="load: check everything and record nothing. propagate: derive, and record nothing.")
+    compare: bool = Field(False, description="load: what it would change, with examples; records nothing.")
+    examples: Examples = Field(None, description=f"load, with `compare`: {_SO_MANY}")
     full: bool = Field(False, description="propagate: derive every decision, whatever changed.")
     to: Literal["bods", "csv", "cypher", "xlsx", "ftm", "graphml", "neo4j-import", "parquet"] | None = Field(
         None, description="export: the format."
     )
     around: Short = Field(None, description="export: what is around a party.")
     hops: int | None = Field(None, ge=1, le=10, description="export: how far around it.")
-    decision: Short = Field(None, description="export: a decision, with all whom it concerns.")
+    decision: Short = Field(None, description="export: a decision, with all whom it concerns. propagate: derive this one alone.")
     whole: bool = Field(False, description="export: everything.")
     role: list[str] = Field([], max_length=50, description="export around a party: over these offices and interests alone.")
     kind_of_party: list[str] = Field([], max_length=20, description="export around a party: only to these kinds of party.")
@@ -68,7 +74,9 @@ class Job(Model):
     id: str
     kind: str
     asked: dict[str, Any]
-    by: str
+    by: str = Field(
+        description="Who ordered it, or tried it again: then whoever ordered it sees it no more, unless he may run jobs."
+    )
     made_at: str
     state: State
     attempts: int = Field(description="Times that it was taken up; more than one where a worker died.")
@@ -99,6 +107,8 @@ class LoadParameters(WordsParameters):
     accept_shrinkage: bool = False
     older: bool = False
     dry_run: bool = Field(False, description="Check everything and record nothing.")
+    compare: bool = Field(False, description="Say what the rows would change, with examples, and record nothing.")
+    examples: Examples = Field(None, description=f"With `compare`: {_SO_MANY}")
     later: bool = Field(False, description="Answer at once with a job (202), which loads them.")
 
 
@@ -117,6 +127,21 @@ class Issue(Model):
     value: str
 
 
+class Change(Model):
+    """A statement that a load would add, alter or end: as it is recorded, and as it would be, the fields that differ.
+
+    What it says is for whoever sees persons in full and sends a purpose: others get … for the key, and no fields.
+    """
+
+    table: str
+    change: Literal["new", "changed", "corrected", "vanished"]
+    file: str
+    row: int | None
+    key: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
 class LoadReport(Model):
     """What became of every row."""
 
@@ -128,3 +153,4 @@ class LoadReport(Model):
     issues: list[Issue] = Field(description="The first thousand.")
     total_issues: int
     totals: dict[str, int]
+    examples: list[Change] | None = Field(None, description="With `compare` alone: the first of each kind and table.")

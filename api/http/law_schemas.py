@@ -76,6 +76,8 @@ class Matrix(Model):
 class PublicationParameters(PageParameters, ShowParameters):
     """Which publications are wanted."""
 
+    withheld: bool = Field(False, description="What is not published instead, and why; for whoever may read decisions.")
+
 
 class Publication(Model):
     """What is published of a decision."""
@@ -94,10 +96,21 @@ class Publication(Model):
     basis: list[Any]
 
 
-class PublicationPage(Page):
-    """A page of publications."""
+class Withheld(Model):
+    """Why a decision is not published."""
 
-    items: list[Publication]
+    decision: str | None
+    kind: str
+    reason: str
+    reason_text: str
+    until: str | None
+    sealed: bool = Field(description="Beyond the cap of the province: it is to be sealed.")
+
+
+class PublicationPage(Page):
+    """A page of publications, or of what is withheld."""
+
+    items: list[Publication | Withheld]
 
 
 class LetterReason(Model):

@@ -70,7 +70,7 @@ class Needs:
             request.scope["zeren.principal"] = principal.name  # also of a refusal: whoever reads it sees whom it was given to
         cast(Rates, request.app.state.rates).take(principal, request.client.host if request.client else "")
         if not (self.loopback and _from_here(request)):
-            _allow(access, principal, self.permission)
+            allow(access, principal, self.permission)
         if request.method not in _SAFE:
             _ours(principal, request)
         _see_that_asked(request)
@@ -155,7 +155,8 @@ def _stated(request: Request) -> str | None:
     return request.query_params.get("purpose") if stated is None and request.method in _SAFE else stated
 
 
-def _allow(access: Access, principal: Principal, permission: str) -> None:
+def allow(access: Access, principal: Principal, permission: str) -> None:
+    """Refuse what whoever asks may not; raises `PermissionMissing`, `LoginRequired` for the public."""
     try:
         check(access.roles, principal, permission)
     except PermissionMissing:

@@ -25,6 +25,7 @@ from api.access import errors as access
 from api.http.negotiation import preferred
 from api.http.schemas import Problem
 from api.locales import LANGS, Texts, texts
+from api.use_cases.choosing import NoneOfThese
 from graph.errors import (
     ConfigError,
     InputError,
@@ -169,14 +170,23 @@ def _of_table(request: Request, error: Exception) -> JSONResponse:
     detail = told(error, words.lang) if isinstance(error, ZerenError) else words.say("problem_detail.silent")
     if isinstance(error, access.AccessError):
         return answer(request.url.path, kind, detail, _challenge(kind), words=words)
+    more = {"errors": [_chosen(request, error, words)]} if isinstance(error, NoneOfThese) else {}
     if (asking := request.scope.get("zeren.asking")) is not None:
         try:
-            detail = asking.admit({"detail": detail})["detail"]
+            shown = asking.admit({"detail": detail, **more})
+            detail, more = shown["detail"], {name: shown[name] for name in more}
         except access.AccessError as refused:
             return _of_table(request, refused)
         except StoreError:  # whom it speaks of cannot be asked: the store is what failed
-            detail = words.say("problem_detail.silent")
-    return answer(request.url.path, kind, detail, {"Retry-After": "1"} if isinstance(error, StoreBusy) else None, words=words)
+            detail, more = words.say("problem_detail.silent"), {}
+    headers = {"Retry-After": "1"} if isinstance(error, StoreBusy) else None
+    return answer(request.url.path, kind, detail, headers, words=words, **more)
+
+
+def _chosen(request: Request, error: NoneOfThese, words: Texts) -> dict[str, str]:
+    """Return of which parameter something was given that there is not, and what there is."""
+    asked = error.name in getattr(request.scope.get("route"), "parameters", ())
+    return {"in": "query" if asked else "body", "name": error.name, "reason": error.reason_in(words.lang)}
 
 
 def _challenge(kind: Kind) -> dict[str, str] | None:

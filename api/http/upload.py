@@ -34,7 +34,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access.cells import error_without_cells
 from api.http.asking import Asking, Document
-from api.http.job_schemas import LoadParameters
+from api.http.job_schemas import LoadParameters, Ordering
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import REPLAYED, again, claimed, job_of, kept, mark_of, see_unused, taking
 from api.jobs.queue import Queue, sent_in
@@ -51,6 +51,7 @@ _UPLOAD = "upload-"
 
 async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: str | None) -> Response:
     """Take rows, and load them now or later."""
+    see_examples(asked)
     if asked.mapping not in names():
         raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
     queue: Queue = request.app.state.jobs
@@ -63,6 +64,12 @@ async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: s
         await run_in_threadpool(shutil.rmtree, whole, ignore_errors=True)
         os.close(held)
     return answer
+
+
+def see_examples(asked: LoadParameters | Ordering) -> None:
+    """Refuse a number of examples where nothing is compared; raises `InputError`."""
+    if asked.examples is not None and not asked.compare:
+        raise InputError("examples: goes with compare=true alone", zh="examples 须与 compare=true 同用")
 
 
 def clear(queue: Queue) -> None:
@@ -111,10 +118,11 @@ async def _taken(request: Request, place: Path) -> str:
 def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str | None, place: Path, sha256: str) -> Response:
     settings: Settings = request.app.state.settings
     asking.service.see_writable()  # else the rows would go into whatever stands in its place now
-    said = asked.model_dump(mode="json", exclude={"file", "later", "lang"}) | {"upload": asked.file, "sha256": sha256}
+    left_out = {"file", "later", "lang"} | (set() if asked.compare else {"compare", "examples"})
+    said = asked.model_dump(mode="json", exclude=left_out) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
-    mark = "" if asked.dry_run else mark_of(asking, key)
+    mark = "" if asked.dry_run or asked.compare else mark_of(asking, key)
     see_unused(asking, request, key if mark else None, "store")
     # Whoever sends a key again while its first request is under way waits for it, and gets its answer.
     new = mark and asking.service.store.progress(mark) is None

@@ -37,6 +37,7 @@ from graph.errors import InputError, StoreMoved
 from graph.store.base import Store
 from graph.store.in_use import file_at
 from graph.store.turn import turn
+from loaders.comparing import Examples
 from loaders.vanishing import Terms
 
 if TYPE_CHECKING:
@@ -96,25 +97,31 @@ def load(desk: Desk, asked: dict[str, Any]) -> Answer:
     day = asked.get("delivered")
     desk.tell("waiting for the turn to load")
     with desk.store(create=desk.makes_store) as store, turn(desk.settings.store, desk.turn_seconds, store=store):
+        shown = Examples(store, int(asked.get("examples") or loading.EXAMPLES)) if asked.get("compare") else None
         report = loading.load(
             store,
             desk.actor,
             [what],
             mapping=asked.get("mapping"),
             delivered=date.fromisoformat(day) if day else None,
-            dry_run=bool(asked.get("dry_run")),
+            dry_run=bool(asked.get("dry_run")) or shown is not None,
+            examples=shown,
             id_key=desk.settings.id_key.get_secret_value(),
             terms=Terms(accept_shrinkage=bool(asked.get("accept_shrinkage")), older=bool(asked.get("older"))),
             progress=lambda file, row: desk.tell(f"{file}: row {row}"),
         )
-    return report.as_dict()
+    return report.as_dict() | ({} if shown is None else {"examples": [*map(loading.example_json, shown.shown)]})
 
 
 def propagate(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Derive what follows from what came."""
     desk.tell("deriving")
     with desk.store() as store:
-        return asdict(propagating.propagate(store, desk.catalogue, desk.actor, full=bool(asked.get("full"))))
+        full, dry_run = bool(asked.get("full")), bool(asked.get("dry_run"))
+        done = propagating.propagate(
+            store, desk.catalogue, desk.actor, decision=asked.get("decision") or None, full=full, dry_run=dry_run
+        )
+        return asdict(done)
 
 
 def snapshot(desk: Desk, asked: dict[str, Any]) -> Answer:

@@ -40,7 +40,7 @@ from api.use_cases.underived import behind
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
-from graph.errors import InputError, NoChoice
+from graph.errors import InputError
 from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
 from graph.model import Event, Identifier, Origin, appearance, appearance_name, node_parts
 from graph.names import normalise_name
@@ -117,9 +117,9 @@ def unit_that_asks(unit: str | None, name: str | None) -> str:
         return departments().code_of(name) or name.strip()
     try:
         return choosing.unit(unit) if unit and unit.strip() else ""
-    except NoChoice as error:
-        en, zh = f"{error} (a body that is no department: unit_name)", f"{error.zh}（其他单位请用 unit_name）"
-        raise NoChoice(en, zh=zh) from None
+    except choosing.NoneOfThese as error:
+        en, zh = f"{error.reason_en} (a body that is no department: unit_name)", f"{error.reason_zh}（其他单位请用 unit_name）"
+        raise choosing.NoneOfThese(error.name, en, zh) from None
 
 
 def day_of_check(asked: date | None, today: date) -> date:
@@ -333,6 +333,11 @@ def lookups(store: Store, unit: str | None = None, purpose_code: str | None = No
         if (wanted, purpose_code, by) == (asked, *(w and row[k] for w, k in ((purpose_code, "purpose"), (by, "by")))):
             rows.append(row)
     return rows
+
+
+def units_counted(unit: str | None) -> list[str]:
+    """Return the names of the units whose look-ups are counted where they made none too: this one, or every one that must look."""
+    return [departments().name_of(unit)] if unit else [each.zh for each in departments().units.values() if not each.voluntary]
 
 
 def coverage(rows: list[dict[str, Any]], units: list[str]) -> list[dict[str, Any]]:

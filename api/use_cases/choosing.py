@@ -28,6 +28,21 @@ Names = Mapping[str, tuple[str, ...]]
 """Code -> its names, the Chinese one first."""
 
 
+class NoneOfThese(NoChoice):
+    """What was given for a filter is none of what there is; `name` says for which, the reasons what there is.
+
+    The message is the name and the reason.
+    """
+
+    def __init__(self, name: str, en: str, zh: str) -> None:
+        self.name, self.reason_en, self.reason_zh = name, en, zh
+        super().__init__(f"{name}: {en}", zh=f"{name}：{zh}")
+
+    def reason_in(self, lang: str) -> str:
+        """Return the reason in a language."""
+        return self.reason_zh if lang == "zh" else self.reason_en
+
+
 def unit(given: str) -> str:
     """Return the code of a unit that is meant by its code or its name; raises `NoChoice`."""
     return one_of("unit", given, _named(departments().units))
@@ -102,7 +117,7 @@ def one_of(name: str, given: str, known: Names | Collection[str]) -> str:
 
     Raises
     ------
-    NoChoice
+    NoneOfThese
         It is none of them.
     """
     names: Names = known if isinstance(known, Mapping) else dict.fromkeys(known, ())
@@ -118,9 +133,8 @@ def one_of(name: str, given: str, known: Names | Collection[str]) -> str:
     told_zh = "、".join(f"{names[code][0]}（{code}）" if names[code] else code for code in listed)
     there = "there are" if len(listed) == len(names) else f"of {len(names)} the closest are"
     there_zh = "可选" if len(listed) == len(names) else f"共 {len(names)} 项，相近的有"
-    raise NoChoice(
-        f"{name}: no {given!r}; {there} {', '.join(listed)}{hint}", zh=f"{name}：没有“{given}”；{there_zh}：{told_zh}{hint_zh}"
-    )
+    en = f"no {given!r}; {there} {', '.join(listed)}{hint}"
+    raise NoneOfThese(name, en, f"没有“{given}”；{there_zh}：{told_zh}{hint_zh}")
 
 
 def _near(text: str, names: Names) -> list[str]:

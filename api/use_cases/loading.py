@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 from api.use_cases.acting import Actor
 from api.use_cases.rule_messages import errors_told
@@ -13,7 +15,7 @@ from graph.store.base import Store
 from loaders import ingest
 from loaders.absent import table_of
 from loaders.base import Report
-from loaders.comparing import Examples
+from loaders.comparing import Example, Examples
 from loaders.given import GivenColumns
 from loaders.mapping import Mapping
 from loaders.mapping_file import WrongMapping, bundled, bundled_files, load_mapping, names
@@ -21,6 +23,8 @@ from loaders.synthetic.city import build_city
 from loaders.vanishing import Terms
 
 CITY = "synthetic_city"
+EXAMPLES: Final = 5
+"""Examples of each kind and table that a comparison shows, if nobody says how many."""
 Progress = Callable[[str, int], None]
 
 
@@ -87,6 +91,12 @@ def load(
         terms=terms,
         examples=examples,
     )
+
+
+def example_json(example: Example) -> dict[str, Any]:
+    """Return an example of what a load would change as plain values."""
+    found = asdict(example)
+    return {"table": found.pop("table"), "change": found.pop("kind"), **found}
 
 
 def mapping_of(given: str | Path) -> Mapping:

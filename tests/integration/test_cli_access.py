@@ -42,8 +42,8 @@ def test_a_user_from_beginning_to_end(zeren):
     assert "already" in zeren("user", "add", "王主管", "--role", "clerk", "--no-password", code=1)
     assert "no role 'emperor'" in zeren("user", "add", "b", "--role", "emperor", "--no-password", code=1)
     assert "12 to 200" in zeren("user", "add", "b", "--role", "clerk", "--password-stdin", given="short\n", code=1)
-    assert "locked: True" in zeren("user", "lock", "王主管")
-    assert "locked: False" in zeren("user", "unlock", "王主管")
+    assert "locked: yes" in zeren("user", "lock", "王主管")
+    assert "locked: no" in zeren("user", "unlock", "王主管")
     zeren("user", "password", "王主管", "--password-stdin", given="another good password\n")
     zeren("user", "role", "王主管", "--to", "auditor", "--to", "clerk")
     (row,) = json.loads(zeren("user", "list", "--format", "json"))
@@ -114,3 +114,26 @@ def test_a_trail_that_was_taken_away_is_missed(zeren):
         each.unlink()
     assert "its file is gone" in zeren("audit", "verify", code=1)
     assert not list(place.parent.glob(f"{place.name}*"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_user_is_told_in_the_language_asked(zeren, lang):
+    added = zeren("user", "add", "王五", "--role", "official", "--unit", "tax", "--no-password", "--lang", lang)
+    locked = zeren("user", "lock", "王五", "--lang", lang)
+    wanted = {
+        "zh": ("名称：王五", "承办人员（official）", "有密码：否", "已锁定：是"),
+        "en": ("name: 王五", "(official)", "has password: no", "locked: yes"),
+    }[lang]
+    assert all(each in added + locked for each in wanted), added + locked
+    assert not any(code in added + locked for code in ("has_password", "locked_until", "True", "False"))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "已没有可登录且可管理用户的人"), ("en", "nobody is left who may manage users")])
+def test_the_last_administrator_is_locked_at_the_machine_alone_and_it_is_said(zeren, lang, said):
+    run = CliRunner()
+    environment = {"ZEREN_STORE": zeren.url, "ZEREN_USER": "operator", "ZEREN_LANG": lang}
+    for name in ("root", "second"):
+        zeren("user", "add", name, "--role", "administrator", "--password-stdin", given=PASSWORD + "\n")
+    heard = [run.invoke(app, ["user", *act], env=environment) for act in (["lock", "second"], ["role", "root", "--to", "clerk"])]
+    assert [(done.exit_code, said in done.stderr) for done in heard] == [(0, False), (0, True)]
+    assert said not in run.invoke(app, ["user", "lock", "root"], env=environment).stderr, "there was none before"

@@ -169,6 +169,27 @@ def first(client: httpx.Client, **filters: str) -> dict[str, Any]:
     return client.get("/v1/findings", params=filters).json()["items"][0]
 
 
+@pytest.mark.parametrize(
+    ("address", "body", "where", "name", "told"),
+    [
+        ("/v1/findings?rule=T-OFICE", None, "query", "rule", "did you mean 'T-OFFICE'"),
+        ("/v1/rules?role=directer", None, "query", "role", "did you mean 'director'"),
+        ("/v1/check", {"uscc": "x", "purpose": "bogus", "why": "w", "unit_name": "某局"}, "body", "purpose", "there are"),
+        ("/v1/check", {"uscc": "x", "purpose": "tendering", "why": "w", "unit": "finanse"}, "body", "unit", "unit_name"),
+    ],
+)
+def test_2_a_filter_that_names_nothing_says_which_and_what_there_is(
+    client: httpx.Client, address: str, body: dict[str, Any] | None, where: str, name: str, told: str
+) -> None:
+    answer = client.get(address) if body is None else client.post(address, json=body)
+    (error,) = assert_problem(answer, 422, "invalid_parameter")["errors"]
+    assert (error["in"], error["name"]) == (where, name)
+    assert told in error["reason"]
+    assert answer.json()["detail"] == f"{name}: {error['reason']}"
+    chinese = client.request(answer.request.method, address, json=body, headers={"Accept-Language": "zh"}).json()
+    assert chinese["errors"][0]["reason"].startswith("没有“")
+
+
 def test_health(client: httpx.Client, store: Store) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200

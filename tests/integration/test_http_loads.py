@@ -23,6 +23,7 @@ import pytest
 from api.http import job_schemas as schemas
 from api.jobs.queue import sent_in
 from api.settings import Settings
+from api.use_cases.loading import EXAMPLES
 from graph.codec import digest
 from graph.errors import StoreError
 from loaders.mapping_file import bundled_files
@@ -245,3 +246,29 @@ def test_5_a_full_disk_is_said_and_nothing_is_left_on_it(served: Served, monkeyp
     assert left(served) == []
     assert served.store.version() == before
     assert send(served, SAMPLE.read_bytes()).status_code == 200
+
+
+def test_1_what_rows_would_change_is_shown_by_examples_and_nothing_is_recorded(served: Served) -> None:
+    before = served.store.version()
+    report = send(served, SAMPLE.read_bytes(), compare=True, examples=2, key="compare-0")
+    document = report.json()
+    schemas.LoadReport.model_validate(document)
+    assert (document["dry_run"], len(document["examples"])) == (True, 2), document
+    assert {each["change"] for each in document["examples"]} == {"new"}
+    assert all(each["new"] and each["key"] and not each["old"] for each in document["examples"])
+    assert served.access.trail.page(served.access.trail.head().length - 1, 1)[0].look.people == ()
+    assert any("rows of" in row.look.asked for row in served.access.trail.rows()), "the examples are rows of a delivery"
+    assert len(send(served, SAMPLE.read_bytes(), compare=True).json()["examples"]) == EXAMPLES
+    assert "examples" not in send(served, SAMPLE.read_bytes(), dry_run=True).json()
+    job = ended(served, send(served, SAMPLE.read_bytes(), compare=True, dry_run=True, examples=1, later=True).json()["id"])
+    assert (job["state"], len(job["answer"]["examples"]), job["answer"]["delivery"]) == ("done", 1, None), job
+    ordered = served.post("/v1/jobs", {"kind": "load", "what": "cn_court_defaulters", "compare": True, "examples": 3}).json()
+    assert len(ended(served, ordered["id"])["answer"]["examples"]) == 3
+    assert served.store.version() == before
+    del served.sent["zhao"]["Zeren-Purpose"], served.client.headers["Zeren-Purpose"]
+    shown = [send(served, SAMPLE.read_bytes(), compare=True).json(), served.get(f"/v1/jobs/{job['id']}").json()["answer"]]
+    for each in (example for report in shown for example in report["examples"]):
+        assert (each["key"], each["old"], each["new"], each["file"]) == ("…", {}, {}, "defaulters.csv")
+    assert_problem(send(served, SAMPLE.read_bytes(), examples=2), 400, "invalid_input")
+    assert_problem(served.post("/v1/jobs", {"kind": "load", "what": "cn_court_defaulters", "examples": 2}), 400, "invalid_input")
+    assert_problem(send(served, SAMPLE.read_bytes(), compare=True, examples=0), 422, "invalid_parameter")

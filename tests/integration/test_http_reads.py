@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from analytics.lifecycle.departments import departments
 from analytics.responsibility.remedies import load_remedies
 from api.http import law_schemas as schemas
+from api.http.department_schemas import Coverage
 from api.letter_page import Sender, letter_page
 from api.locales import texts
-from api.use_cases import publishing
+from api.use_cases import checking, publishing
 from api.use_cases.case_reading import read_cases
 from api.use_cases.findings import find_one
 from api.use_cases.lawbook import Filter, list_rules, rule_json
@@ -67,3 +69,38 @@ def test_1_a_letter_is_that_of_the_use_case_as_page_or_document(served: Served) 
     assert_problem(served.client.get(address), 401, "login_required")
     bare = {"Authorization": served.sent["looker"]["Authorization"]}
     assert_problem(served.client.get(address, headers=bare), 403, "purpose_required")
+
+
+def test_1_what_is_withheld_is_told_with_the_reason_to_whoever_may_read_decisions(served: Served) -> None:
+    page = served.get("/v1/publication", withheld=True, lang="en").json()
+    schemas.PublicationPage.model_validate(page)
+    every = publishing.judged(snapshot_of(served.store), read_cases(served.store, catalogue()), today())
+    kept = [publishing.withheld(snapshot_of(served.store), item, texts("en")) for item in every if not item.verdict.publish]
+    assert kept
+    assert page["items"] == json.loads(json.dumps(sorted(kept, key=lambda row: row["decision"])))
+    known = served.get("/v1/publication", withheld=True, known_at=1)
+    assert {row["decision"] for row in known.json()["items"]} <= {row["decision"] for row in page["items"]}
+    lines = served.client.get("/v1/publication?withheld=true", headers=served.sent["zhao"] | {"Accept": "text/csv"}).text
+    assert lines.splitlines()[0] == ",".join(publishing.WITHHELD_COLUMNS)
+    assert_problem(served.client.get("/v1/publication", params={"withheld": True}), 401, "login_required")
+    assert_problem(served.get("/v1/publication", "clerk", withheld=True), 403, "permission_missing")
+
+
+def test_1_who_looks_up_and_who_does_not_is_counted(served: Served) -> None:
+    served.post("/v1/check", {"uscc": "91371300000000001X", "purpose": "any", "why": "招标1号"}, "fgw")
+    answer = served.get("/v1/lookups/coverage", "auditor").json()
+    Coverage.model_validate(answer)
+    rows = checking.lookups(served.store)
+    assert answer["items"] == checking.coverage(rows, checking.units_counted(None))
+    assert {"unit": departments().name_of("court"), "purpose": None, "lookups": 0, "restricted": 0} in answer["items"]
+    (own,) = served.get("/v1/lookups/coverage", "auditor", unit="fgw", purpose="any").json()["items"]
+    assert (own["unit"], own["lookups"]) == (departments().name_of("fgw"), 1)
+    before = {"as_of": "2020-01-01"}, {"known_at": served.store.version() - 1}
+    assert [served.get("/v1/lookups/coverage", "auditor", unit="fgw", **each).json()["items"][0]["lookups"] for each in before] == [
+        0,
+        0,
+    ]
+    form = served.sent["auditor"] | {"Accept": "text/csv"}
+    assert served.client.get("/v1/lookups/coverage", headers=form).text.startswith("unit,purpose,lookups,restricted")
+    assert_problem(served.get("/v1/lookups/coverage", "zhao"), 403, "permission_missing")
+    assert_problem(served.get("/v1/lookups/coverage", "auditor", purpose="bogus"), 422, "invalid_parameter")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -148,3 +150,41 @@ def test_a_dry_run_answers_as_the_act_would_and_does_nothing(served: Served) -> 
         assert wanted.items() <= answer.json().items()
     assert_problem(post(served, "/v1/users", name="new", roles=["clerk"], dry_run=True), 409, "refused")
     assert (served.access.users.all(), served.access.tokens.all(), served.access.trail.head()) == before
+
+
+def managed_by(served: Served) -> set[str]:
+    return set(served.access.users.managers(now()))
+
+
+def test_the_last_administrator_neither_locks_himself_nor_takes_his_own_role(served: Served) -> None:
+    (token,) = served.access.tokens.all(ADMIN)
+    last_ways = (
+        (f"/v1/users/{ADMIN}/lock", {}), (f"/v1/users/{ADMIN}/role", {"roles": ["clerk"]}), (f"/v1/tokens/{token.id}/revoke", {}),
+    )  # fmt: skip
+    served.access.users.add("locked", ["administrator"], now(), "a good long password")
+    served.access.users.lock("locked")
+    served.access.users.add("no.way.in", ["administrator"], now())
+    served.access.issue("no.way.in", "ended", None, 1, now() - timedelta(days=2))
+    for address, body in last_ways:
+        assert "another administrator" in assert_problem(post(served, address, **body), 409, "refused")["detail"]
+        assert_problem(post(served, address, dry_run=True, **body), 409, "refused")
+        assert managed_by(served) == {ADMIN}
+    served.sent[ADMIN]["Accept-Language"] = "zh"
+    assert "另设一名系统管理员" in post(served, last_ways[0][0]).json()["detail"]
+    served.access.users.add("second", ["administrator"], now(), "a good long password")
+    assert post(served, f"/v1/users/{ADMIN}/role", roles=["clerk"]).status_code == 200
+    assert managed_by(served) == {"second"}
+
+
+def test_of_two_administrators_who_lock_each_other_at_once_one_stays(served: Served) -> None:
+    last = ADMIN
+    for turn in range(5):
+        names = [f"admin.{turn}.{each}" for each in "ab"]
+        for name in names:
+            served.access.users.add(name, ["administrator"], now())
+            served.sent[name] = {"Authorization": f"Bearer {served.access.issue(name, 'test', None, 1, now())[1]}"}
+        served.access.users.lock(last)
+        with ThreadPoolExecutor(2) as at_once:
+            answers = list(at_once.map(lambda name: served.post(f"/v1/users/{name}/lock", {}, name), names))
+        assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.text for answer in answers]
+        (last,) = managed_by(served)

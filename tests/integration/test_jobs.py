@@ -19,9 +19,11 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from analytics.responsibility.catalogue import RULES as LAW
 from api.access.database import Database, place_of
+from api.cli.main import app
 from api.http import job_schemas as schemas
 from api.jobs import work as work_module
 from api.jobs.queue import Cancelled, Job, Queue
@@ -501,3 +503,30 @@ def test_a_file_of_before_something_was_sealed_is_given_to_nobody(served: Served
     served.store.seal(key, "示例条例第1条", Act(now(), "zhao", "seal"))
     assert_problem(served.get(address), 409, "refused")
     assert_problem(served.get(address), 404, "not_found")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "looker, who ordered it, no longer sees it"), ("zh", "原提交人 looker")])
+def test_6_whose_job_is_tried_again_by_another_no_longer_sees_it_and_the_command_says_so(
+    served: Served, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    monkeypatch.setattr("api.jobs.starter.Starter.wake", lambda _: None)
+    job = order(served, "export", "looker", to="csv", whole=True).json()["id"]
+    served.post(f"/v1/jobs/{job}/cancel", {}, "looker")
+    environment = {"ZEREN_STORE": served.url, "ZEREN_USER": "operator", "ZEREN_LANG": lang}
+    run = CliRunner().invoke(app, ["jobs", "retry", job], env=environment)
+    assert (run.exit_code, said in run.stderr) == (0, True), run.stderr
+    assert_problem(served.get(f"/v1/jobs/{job}", "looker"), 404, "not_found")
+    assert served.get(f"/v1/jobs/{job}").json()["by"] == "operator"
+
+
+def test_1_one_decision_is_derived_alone_and_a_dry_run_records_nothing(served: Served) -> None:
+    before = served.store.version()
+    tried = ended(served, order(served, "propagate", full=True, dry_run=True).json()["id"])
+    assert (tried["state"], tried["answer"]["decisions"], served.store.version()) == ("done", 3, before), tried
+    done = ended(served, order(served, "propagate", decision="D2").json()["id"])
+    assert (done["state"], done["answer"]["decisions"], done["answer"]["full"]) == ("done", 1, False), done
+    assert ended(served, order(served, "propagate", decision="NONE").json()["id"])["state"] == "failed"
+    served.access.users.add("root", ["administrator"], now())
+    served.sent["root"] = {"Authorization": f"Bearer {served.access.issue('root', 'test', None, 1, now())[1]}"}
+    assert_problem(order(served, "propagate", "root", decision="D2"), 403, "permission_missing")
+    assert order(served, "propagate", "root", dry_run=True).status_code == 202

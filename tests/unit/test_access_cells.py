@@ -99,3 +99,23 @@ def test_5_cells_are_told_for_a_purpose_to_whoever_sees_names(view, purpose):
             assert NAME not in json.dumps(shown, ensure_ascii=False)
     for other in ({"items": [1]}, {"issues": ["a"]}, {"detail": "a\nb", "error": "a\nb", "kind": "undo"}):
         assert cells_told(other, view, purpose=purpose) == (other, [])
+
+
+def test_4_without_its_cells_an_example_of_a_load_has_its_place_and_what_would_become_of_it():
+    change = {
+        "table": "t",
+        "change": "changed",
+        "file": "a.csv",
+        "row": 4,
+        "key": f"a/{NAME}",
+        "old": {"name": NAME},
+        "new": {"x": NAME},
+    }
+    compared = Report("cn_court_defaulters").as_dict() | {"examples": [change]}
+    for document in (compared, job("load", compared)):
+        shown = plain(document)
+        (bare,) = (shown.get("answer") or shown)["examples"]
+        assert bare == {"table": "t", "change": "changed", "file": "a.csv", "row": 4, "key": "…", "old": {}, "new": {}}
+        assert cells_told(document, "named", purpose=True)[1] == []
+        shown, told = cells_told(document, "full", purpose=True)
+        assert (shown, told) == (document, [str(document.get("id") or "cn_court_defaulters")])

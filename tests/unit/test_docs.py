@@ -9,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import typer
 
 from api.access.roles import load_roles
 from api.cli.main import app
+from api.http.routes.jobs import PARTICULARS
 from api.jobs.allowing import NEEDS
 from api.jobs.work import KINDS
 from api.settings import Settings
@@ -82,6 +84,38 @@ def test_every_command_has_a_route_or_a_reason_why_not():
         assert not (routes and answer.startswith("none")), command
         kinds = re.findall(r": `([a-z]+)`", answer) if "`POST /v1/jobs`: " in answer else []
         assert set(kinds) <= KINDS.keys(), (command, answer)
+
+
+def test_every_option_is_a_parameter_over_http_or_the_page_says_why_not():
+    text = (DOCS / "service.md").read_text(encoding="utf-8").partition("## Commands and routes")[2]
+    routes_of, options = (part.partition("\n## ")[0] for part in text.split("## Options and parameters"))
+    excepted = dict(re.findall(r"^\| `(\S.*? --[a-z-]+)` \| (.+) \|$", options, flags=re.MULTILINE))
+    assert all(re.match(r"`(GET /)?[a-z_1/]+`$|none: .{15,}", answer) for answer in excepted.values()), excepted
+    described, known, used = script("make_service").described(), commands(), set()
+    for command, answer in re.findall(r"^\| `(.+?)` \| (`.+) \|$", routes_of, flags=re.MULTILINE):
+        taken = _taken(described, answer)
+        for option in sorted(known[f"zeren {command}"] - {"--help"}):
+            if option.removeprefix("--").replace("-", "_") in taken:
+                continue
+            row = next((row for row in (f"{command} {option}", f"* {option}") if row in excepted), None)
+            assert row is not None, f"{command} {option}: no parameter of {answer}"
+            assert excepted[row].startswith("none: ") or excepted[row].strip("`") in taken or excepted[row] in answer, row
+            used.add(row)
+    assert excepted.keys() == used, "what is excepted is an option that HTTP lacks"
+
+
+def _taken(described: dict[str, Any], answer: str) -> set[str]:
+    """What may be given to the routes of a command: parameters, and fields of the body, of a job those of its kind."""
+    taken: set[str] = set()
+    for kind in re.findall(r": `([a-z]+)`", answer):
+        taken |= PARTICULARS[kind]
+    for method, address in re.findall(r"`([A-Z]+) (/[^`]*)`", answer):
+        asked = described["paths"][address][method.lower()]
+        taken |= {each["name"] for each in asked.get("parameters", ())}
+        if address != "/v1/jobs" or ": `" not in answer:
+            bodies = re.findall(r"#/components/schemas/(\w+)", str(asked.get("requestBody")))
+            taken = taken.union(*(described["components"]["schemas"][body]["properties"] for body in bodies))
+    return taken
 
 
 def test_every_setting_is_documented():

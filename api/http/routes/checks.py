@@ -12,7 +12,7 @@ from analytics.lifecycle.publication import leaving
 from api.access.principal import MAX_REFERENCE, Purpose
 from api.http import department_schemas as schemas
 from api.http.asking import Asking, Document
-from api.http.listing import Listing, listed, listed_as
+from api.http.listing import JSON, Listing, form_of, in_bulk, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
@@ -23,6 +23,7 @@ from api.use_cases.past import by_day
 from graph.store.base import Store
 
 router = Router(prefix="/v1", tags=["checks"])
+COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
 COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
 CHECK = "mandatory_check"
 
@@ -52,14 +53,30 @@ def lookups(
     asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.LookupParameters, Query()]
 ) -> Response:
     """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
-    purpose = choosing.purpose(asked.purpose) if asked.purpose else None
-    with asking.service.known(asked.known_at) as known:
-        every = checking.lookups(known.store, asked.unit, purpose, asked.by)
-        rows = [row for row in every if by_day(row["at"], asked.as_of)]
-        version = known.store.version()
+    rows, version = _on_record(asking, asked)
     question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
     found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)
     return listed(asking, request, asked, found, COLUMNS)
+
+
+@router.get("/lookups/coverage", responses=listed_as(schemas.Coverage), summary="Who looks up")
+def coverage(
+    asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.CoverageParameters, Query()]
+) -> Response:
+    """Return how many look-ups each unit made for each purpose; a department that looked up nobody is there with none."""
+    found, version = _on_record(asking, asked)
+    rows = checking.coverage(leaving(found), checking.units_counted(asked.unit))
+    if (form := form_of(request)) != JSON:
+        return in_bulk(asking, form, iter([rows]), COVERAGE_COLUMNS, version, of_persons=False)
+    return asking.json({"items": rows, "version": version})
+
+
+def _on_record(asking: Asking, asked: schemas.CoverageParameters | schemas.LookupParameters) -> tuple[list[Document], int]:
+    """Return the look-ups that are asked for, and of which version they are."""
+    purpose = choosing.purpose(asked.purpose) if asked.purpose else None
+    with asking.service.known(asked.known_at) as known:
+        every = checking.lookups(known.store, asked.unit, purpose, asked.by)
+        return [row for row in every if by_day(row["at"], asked.as_of)], known.store.version()
 
 
 def _order(row: dict[str, str]) -> tuple[str, ...]:

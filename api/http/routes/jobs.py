@@ -22,13 +22,13 @@ from api.http import job_schemas as schemas
 from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
-from api.http.needs import needs
+from api.http.needs import allow, needs
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import Key, write_access
 from api.http.patience import STOPPING
 from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
-from api.http.upload import loaded, ordered
+from api.http.upload import loaded, ordered, see_examples
 from api.jobs.allowing import ORDER, may, sees
 from api.jobs.queue import EXPORTED, Job, Queue, missing
 from api.locales import Texts
@@ -44,9 +44,9 @@ Ordering = Annotated[Asking, needs(ORDER)]
 ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
 MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}
 COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "changed_at")
-_OF: Final = {
-    "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run"},
-    "propagate": {"full"},
+PARTICULARS: Final = {
+    "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run", "compare", "examples"},
+    "propagate": {"full", "decision", "dry_run"},
     "snapshot": set[str](),
     "export": {
         *("to", "around", "hops", "decision", "whole", "as_of", "known_at"),
@@ -59,6 +59,7 @@ _OF: Final = {
     "backup": set[str](),
     "verify": {"anchor"},
 }
+"""What goes with a job of each kind."""
 _MEANS: Final = ("around", "delivery", "decision", "source")
 """What means something on record, and else may hold the name of somebody."""
 _RULES: Final = "rules.yaml"
@@ -77,11 +78,14 @@ _BODY: Final = {
 def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key = None) -> Response:
     """Put a job into the queue and answer at once; the same key again is the same job."""
     asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
-    if wrong := sorted(asked.keys() - _OF[given.kind]):
+    if wrong := sorted(asked.keys() - PARTICULARS[given.kind]):
         raise InputError(f"{', '.join(wrong)}: no particular of a job of the kind {given.kind}")
     may(asking.principal, given.kind)
     if given.kind == "load" and given.what not in bundled():
         raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
+    see_examples(given)
+    if given.kind == "propagate" and given.decision:
+        allow(asking.access, asking.principal, "decision.read")  # whether there is such a one is told
     if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
         raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
     bounds = [name for name in ("hops", "role", "kind_of_party", "share", "hub", "certain") if name in asked]
@@ -241,7 +245,10 @@ def cancel(asking: Ordering, request: Request, id: Id, given: Trying | None = No
 
 @router.post("/jobs/{id}/retry", responses=ONE, summary="Try a job again")
 def retry(asking: Ordering, request: Request, id: Id, given: Trying | None = None, key: Key = None) -> Response:
-    """Let a job that failed or was cancelled wait again, now under the name of whoever asks; 409 otherwise."""
+    """Let a job that failed or was cancelled wait again, now under the name of whoever asks; 409 otherwise.
+
+    It is his from then on (`by`): whoever ordered it sees it no more, unless by `job.run`.
+    """
     answer = _change(asking, request, id, "retry", given, key)
     request.app.state.starter.wake()
     return answer

@@ -12,7 +12,7 @@ from api.http import law_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.case_schemas import Moment
 from api.http.listing import JSON, Listing, form_of, in_bulk, listed, listed_as
-from api.http.needs import needs
+from api.http.needs import allow, needs
 from api.http.negotiation import words_of
 from api.http.routing import Router
 from api.http.schemas import Id
@@ -22,6 +22,8 @@ from api.use_cases.lawbook import Filter, list_rules, rule_json
 router = Router(prefix="/v1", tags=["rules"])
 COLUMNS = ("id", "version", "title.zh", "title.en", "acts", "from", "until", "clauses", "enabled", "disabled")
 Reading = Annotated[Asking, needs("rules.read")]
+KEPT_BACK = "decision.read"
+"""What it takes to be told of decisions that are not published."""
 
 
 @router.get("/rules", responses=listed_as(schemas.RuleList), summary="Rules")
@@ -48,19 +50,25 @@ def publication(
     request: Request,
     asked: Annotated[schemas.PublicationParameters, Query()],
 ) -> Response:
-    """Return what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
+    """Return what may be published on a day: permits, penalties and lists of enterprises, never natural persons.
+
+    With `withheld` what is not, and why: for whoever may read decisions.
+    """
+    if asked.withheld:
+        allow(asking.access, asking.principal, KEPT_BACK)
     service, day = asking.service, asked.as_of or asking.service.today
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
-        items = [item for item in publishing.judged(known.snapshot, known.cases, day, known.people) if item.verdict.publish]
-        ordered = sorted(items, key=_order)
-        question = f"publication {words.lang} {day} {asked.known_at}"
+        judged = publishing.judged(known.snapshot, known.cases, day, known.people)
+        ordered = sorted((item for item in judged if item.verdict.publish is not asked.withheld), key=_order)
+        question = f"{'withheld' if asked.withheld else 'publication'} {words.lang} {day} {asked.known_at}"
+        told = publishing.withheld if asked.withheld else publishing.published
 
         def render(found: Sequence[publishing.Judged]) -> list[Document]:
-            return [publishing.published(known.snapshot, item, words, known.people) for item in found]
+            return [told(known.snapshot, item, words, known.people) for item in found]
 
         rows = Listing(ordered, _order, question, render, known.store.version())
-        return listed(asking, request, asked, rows, publishing.COLUMNS, words)
+        return listed(asking, request, asked, rows, publishing.WITHHELD_COLUMNS if asked.withheld else publishing.COLUMNS, words)
 
 
 def _order(item: publishing.Judged) -> tuple[str, ...]:

@@ -52,10 +52,11 @@ def add(asking: Managing, request: Request, given: schemas.Adding, key: Key = No
 
 @router.post("/users/{id}/lock", responses={200: {"model": schemas.OneUser}}, summary="Lock a user")
 def lock(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
-    """Keep a user and its tokens out, and end its sessions."""
+    """Keep a user and its tokens out, and end its sessions; 409 for the last who may manage users and is let in."""
 
     def do() -> Document:
-        asking.access.users.lock(id)
+        with asking.access.managed(datetime.now(UTC)):
+            asking.access.users.lock(id)
         return asking.access.users.get(id).as_json()
 
     return write_access(asking, request, key, given, do, id)
@@ -74,10 +75,11 @@ def unlock(asking: Managing, request: Request, id: Id, given: Tried = None, key:
 
 @router.post("/users/{id}/role", responses={200: {"model": schemas.OneUser}}, summary="Give a user other roles")
 def role(asking: Managing, request: Request, id: Id, given: schemas.Roles, key: Key = None) -> Response:
-    """Give a user the roles that it has from now on, which ends its sessions."""
+    """Give a user the roles that it has from now on, which ends its sessions; 409 if nobody may manage users then."""
 
     def do() -> Document:
-        asking.access.users.set_roles(id, given.roles)
+        with asking.access.managed(datetime.now(UTC)):
+            asking.access.users.set_roles(id, given.roles)
         return asking.access.users.get(id).as_json()
 
     return write_access(asking, request, key, given, do, f"{id}: {' '.join(given.roles)}")
@@ -132,10 +134,12 @@ def create(asking: Managing, request: Request, given: schemas.Issuing, key: Key 
 
 @router.post("/tokens/{id}/revoke", responses={200: {"model": schemas.RevokedToken}}, summary="Take a token back")
 def revoke(asking: Managing, request: Request, id: Id, given: Tried = None, key: Key = None) -> Response:
-    """Take a token back, at once and for ever."""
+    """Take a token back, at once and for ever; 409 for the last that lets in whoever may manage users."""
 
     def do() -> Document:
-        asking.access.tokens.revoke(id, datetime.now(UTC))
+        now = datetime.now(UTC)
+        with asking.access.managed(now):
+            asking.access.tokens.revoke(id, now)
         return {"id": id, "revoked": True}
 
     return write_access(asking, request, key, given, do, id)
