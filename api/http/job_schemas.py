@@ -27,7 +27,7 @@ class Ordering(Parameters):
     delivered: Day | None = Field(None, description="load: the day as of which the rows are.")
     accept_shrinkage: bool = Field(False, description="load: take a snapshot that lacks more rows than its mapping allows.")
     older: bool = Field(False, description="load: take a delivery older than the last one.")
-    dry_run: bool = Field(False, description="load: check everything and record nothing. propagate: derive, and record nothing.")
+    dry_run: bool = Field(False, description="load, propagate, undo: say what would be done, and record nothing.")
     compare: bool = Field(False, description="load: what it would change, with examples; records nothing.")
     examples: Examples = Field(None, description=f"load, with `compare`: {_SO_MANY}")
     full: bool = Field(False, description="propagate: derive every decision, whatever changed.")
@@ -59,7 +59,7 @@ class Ordering(Parameters):
         [], max_length=50, description="verify: LENGTH:CHAIN, as it was answered before and kept elsewhere."
     )
     as_of: Day | None = Field(None, description="diff: of no decision later than this day. export, quality: the day that it is of.")
-    known_at: KnownAt = Field(None, description="diff, export, quality: as known at a version, a day (its end) or a time.")
+    known_at: KnownAt = Field(None, description="diff, export, quality, status: as known at a version, a day (its end) or a time.")
 
 
 class JobParameters(PageParameters):

@@ -230,16 +230,19 @@ def undo(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Undo a delivery as a whole; whoever loads elsewhere goes first."""
     desk.tell("waiting for the turn to load")
     with desk.store() as store, turn(desk.settings.store, desk.turn_seconds, store=store):
-        reason, later = str(asked.get("reason", "")), bool(asked.get("keep_later"))
-        return undo_delivery(store, desk.actor, _text(asked, "delivery"), reason, keep_later=later)
+        delivery, reason = _text(asked, "delivery"), str(asked.get("reason", ""))
+        later, dry_run = bool(asked.get("keep_later")), bool(asked.get("dry_run"))
+        return undo_delivery(store, desk.actor, delivery, reason, keep_later=later, dry_run=dry_run)
 
 
 def status(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Count what the store holds, and what is still to be derived."""
-    del asked
     desk.tell("counting")
     with desk.store() as store:
-        return status_of(store, desk.catalogue)
+        if not asked.get("known_at"):
+            return status_of(store, desk.catalogue)
+        with Past(store, version_of(store, asked["known_at"])) as then:
+            return status_of(then, catalogue_at(store, then.at, desk.catalogue))
 
 
 def verify(desk: Desk, asked: dict[str, Any]) -> Answer:

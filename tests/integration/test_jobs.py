@@ -519,6 +519,20 @@ def test_6_whose_job_is_tried_again_by_another_no_longer_sees_it_and_the_command
     assert served.get(f"/v1/jobs/{job}").json()["by"] == "operator"
 
 
+def test_1_the_status_is_of_a_version_and_an_undoing_is_tried(served: Served) -> None:
+    then = ended(served, order(served, "status", known_at="2").json()["id"])["answer"]
+    now_ = ended(served, order(served, "status").json()["id"])["answer"]
+    assert (then["version"], now_["version"]) == (2, served.store.version())
+    assert sum(then["statements"].values()) < sum(now_["statements"].values())
+    loaded = ended(served, order(served, "load", what="cn_court_defaulters").json()["id"])["answer"]
+    version, asked = served.store.version(), {"delivery": loaded["delivery"], "reason": "wrong file"}
+    tried = ended(served, order(served, "undo", dry_run=True, **asked).json()["id"])["answer"]
+    assert served.store.version() == version
+    done = ended(served, order(served, "undo", **asked).json()["id"])["answer"]
+    assert served.store.version() > version
+    assert all(tried[name] == done[name] for name in ("retracted", "restored", "kept"))
+
+
 def test_1_one_decision_is_derived_alone_and_a_dry_run_records_nothing(served: Served) -> None:
     before = served.store.version()
     tried = ended(served, order(served, "propagate", full=True, dry_run=True).json()["id"])

@@ -54,8 +54,8 @@ PARTICULARS: Final = {
     },
     "diff": {"old", "new", "rules", "as_of", "known_at"},
     "quality": {"source", "as_of", "known_at"},
-    "undo": {"delivery", "reason", "keep_later"},
-    "status": set[str](),
+    "undo": {"delivery", "reason", "keep_later", "dry_run"},
+    "status": {"known_at"},
     "backup": set[str](),
     "verify": {"anchor"},
 }
