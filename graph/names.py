@@ -6,6 +6,8 @@ Invariants (tests/unit/test_graph_names.py holds one test a number)
 3. `company_key` is for searching and comparing only, never for identity: 甲有限公司 and 甲集团 share a key and are two
    enterprises.
 4. A Chinese term of one or two characters finds the names that contain it.
+5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`. A sign that other programs take for
+   any text (`*`, `%`, `_`) parts words.
 """
 
 from __future__ import annotations
@@ -297,6 +299,38 @@ def query_terms(text: str) -> tuple[str, ...]:
     for run in _RUNS.finditer(normalise_name(text).translate(_folding())):
         terms += (_pairs(run["han"]) or [run["han"]]) if run["han"] else [run["word"]]
     return tuple(dict.fromkeys(terms))
+
+
+_ANY_TEXT: Final = re.compile("[*%_]+")
+_TONE: Final = re.compile("(?<=[AEIOUMN\u0302\u0308])[\u0300\u0301\u0304\u030c]")
+_COLON: Final = re.compile("([LN])U:")
+_UMLAUT: Final = re.compile("([LN])U\u0308|(?<![A-Z])([LN])YU")
+"""How the sound that is indexed as v is typed; a passport has YU for it."""
+_MARKED: Final = re.compile("U\u0308|E\u0302")
+_INITIALS: Final = re.compile("([A-Z]{1,8})([0-9])([0-9]+)")
+
+
+def asked_as(text: str) -> tuple[str, ...]:
+    """Return the normalised texts that are looked for, in this order, where `text` was typed.
+
+    What is typed itself, without the signs that would stand for any text; as pinyin without tones; and initials before a number,
+    of which the index of initials has the first digit.
+    """
+    typed = normalise_name(text)
+    bare = (normalise_name(_ANY_TEXT.sub(" ", typed)) or typed) if _ANY_TEXT.search(typed) else typed
+    forms = [_toneless(_COLON.sub(r"\1V", bare)), bare] if _COLON.search(bare) else [bare, _toneless(bare)]
+    if found := _INITIALS.fullmatch(bare):
+        letters, digit, digits = found.groups()
+        forms.append(f"{letters}{digit} {digit}{digits}")
+    return tuple(filter(None, dict.fromkeys(forms)))
+
+
+def _toneless(name: str) -> str:
+    if name.isascii() and "YU" not in name:
+        return name
+    bare = _TONE.sub("", unicodedata.normalize("NFD", name))
+    bare = _UMLAUT.sub(lambda found: f"{found[1] or found[2]}V", bare)
+    return normalise_name(_MARKED.sub(lambda found: found[0][0], bare))
 
 
 def _pairs(run: str) -> list[str]:
