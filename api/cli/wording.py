@@ -61,6 +61,8 @@ def worded(words: Texts, column: str, cell: str) -> str:
         return words.words["list.join"].join(words.code(_OF_LIST[column], code) for code in cell.split("; "))
     if column in ("until", "bar_until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
+    if column == "kind_of_found":
+        return words.label("party", cell) if cell in ("person", "enterprise") else words.code("entity_kinds", cell)
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
     if column == "fields":

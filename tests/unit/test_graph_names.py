@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.names import company_key, is_unnamed, normalise_name, query_terms, search_terms
+from graph.names import asked_as, company_key, is_unnamed, normalise_name, query_terms, search_terms
 
 # Text as registers have it, not only as Unicode allows it.
 pieces = st.sampled_from(
