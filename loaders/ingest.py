@@ -419,6 +419,8 @@ class _Run:
             self.report.note(
                 Level.FLAGGED, path.name, flag.reason, row=row.number, column=flag.column, value=row.cells.get(flag.column, "")
             )
+        for code in {flag.code: None for flag in said.flags if not any(flag.code in fact.flags for fact in said.facts)}:
+            self.report.doubt(table.id, code, path.name, row.number)
         for doubt in doubts:
             self.report.note(Level.FLAGGED, path.name, doubt, row=row.number)
 

@@ -96,8 +96,9 @@ def test_2_every_backend_answers_the_same(filled: Store, typed: str) -> None:
 
 
 ASKED = {
-    "chángshēng": "长生示例", "cháng shēng": "长生示例", "lü": "吕波示例", "lǚ bō": "吕波示例", "lu:bo": "吕波示例", "LYU BO": "吕波示例",
-    "gm077": "高某077", "GM07": "高某077", "長生*": "长生示例", "café": "CAFÉ示例", "cafe\u0301": "CAFÉ示例", "李*": "李*", "ab_c": "AB_C",
+    "chángshēng": "长生示例", "cháng shēng": "长生示例", "lü": "吕波示例", "lǚ bō": "吕波示例", "lu:bo": "吕波示例",
+    "LYU BO": "吕波示例", "gm077": "高某077", "GM07": "高某077", "長生*": "长生示例", "café": "CAFÉ示例",
+    "cafe\u0301": "CAFÉ示例", "李*": "李*", "ab_c": "AB_C",
 }  # fmt: skip
 
 
