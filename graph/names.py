@@ -345,6 +345,16 @@ def names_several(text: str) -> bool:
     return _SEVERAL.search(text) is not None
 
 
+def is_of_body(text: str) -> bool:
+    """Whether a name ends as that of a company does, as no person's does."""
+    name = text if _PLAIN.issuperset(text) else normalise_name(text)
+    return len(name) > _LONGEST_FORMLESS and name.rstrip(")").endswith(_LEGAL_FORMS)
+
+
+_LONGEST_FORMLESS: Final = 4
+"""Characters of a name that may be a person's, whatever it ends in."""
+
+
 def is_unnamed(text: str) -> bool:
     """Whether a name is only a placeholder, such as ``(未列名A)``, ``不详``, stars, or nothing.
 

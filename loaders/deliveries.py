@@ -94,7 +94,10 @@ def find(store: Store, delivery: str, known_at: int | None = None) -> Recorded:
     for recorded in store.facts(["delivery"], known_at):
         if value_of(recorded).id == delivery:
             return recorded
-    raise NotFound(f"there is no delivery {delivery!r}; `zeren deliveries list` has them all")
+    raise NotFound(
+        f"there is no delivery {delivery!r}; `zeren deliveries list` has them all",
+        zh=f"没有批次 {delivery}；全部批次见 `zeren deliveries list`",
+    )
 
 
 def value_of(recorded: Recorded) -> Delivery:

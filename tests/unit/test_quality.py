@@ -151,7 +151,8 @@ def test_every_check_finds_its_case(world):
     assert set(counts) == {*LOOKED_AT, "flags.bad_check"}
     assert counts["orphans.unnamed"] == 2
     assert {name for name, count in counts.items() if count == 1} >= {
-        "dates.end_unknown", "dates.in_future", "dates.day_unknown", "dates.start_between", "dates.before_1900", "dates.registered_later", "dates.decision_undated", "dates.conduct_unknown",
+        "dates.end_unknown", "dates.in_future", "dates.day_unknown", "dates.start_between",
+        "dates.before_1900", "dates.registered_later", "dates.decision_undated", "dates.conduct_unknown",
         "orphans.respondent", "orphans.naming", "orphans.link", "duplicates.identifier", "duplicates.name",
         "duplicates.legal_representative", "flags.bad_check",
     }  # fmt: skip
