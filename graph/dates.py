@@ -109,6 +109,8 @@ OPEN = PartialDate(date.max, date.max)
 """End of what still holds."""
 UNKNOWN = PartialDate(date.min, date.max)
 """A date that nobody has told us."""
+EARLY: Final = date(1900, 1, 1)
+"""No post that a register tells of began before: such a start is a slip, or stands in the place of none."""
 
 
 def not_after(first: PartialDate, second: PartialDate) -> Truth:

@@ -37,6 +37,23 @@ class DeliveredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A row of a file."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """How many rows have a doubt of one kind that no statement of theirs bears, and the first of them."""
+
+    code: str
+    count: int
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveredTable:
     """What became of the rows of one table, as `loaders.base.Counts` says; `previous` is the day of the delivery before."""
 
@@ -51,6 +68,7 @@ class DeliveredTable:
     vanished: int = 0
     ended: int = 0
     previous: date | None = None
+    doubts: tuple[Doubts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Invariants (tests/unit/test_graph_names.py holds one test a number)
 3. `company_key` is for searching and comparing only, never for identity: 甲有限公司 and 甲集团 share a key and are two
    enterprises.
 4. A Chinese term of one or two characters finds the names that contain it.
+5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`. A sign that other programs take for
+   any text (`*`, `%`, `_`) parts words.
 """
 
 from __future__ import annotations
@@ -299,6 +301,38 @@ def query_terms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(terms))
 
 
+_ANY_TEXT: Final = re.compile("[*%_]+")
+_TONE: Final = re.compile("(?<=[AEIOUMN\u0302\u0308])[\u0300\u0301\u0304\u030c]")
+_COLON: Final = re.compile("([LN])U:")
+_UMLAUT: Final = re.compile("([LN])U\u0308|(?<![A-Z])([LN])YU")
+"""How the sound that is indexed as v is typed; a passport has YU for it."""
+_MARKED: Final = re.compile("U\u0308|E\u0302")
+_INITIALS: Final = re.compile("([A-Z]{1,8})([0-9])([0-9]+)")
+
+
+def asked_as(text: str) -> tuple[str, ...]:
+    """Return the normalised texts that are looked for, in this order, where `text` was typed.
+
+    What is typed itself, without the signs that would stand for any text; as pinyin without tones; and initials before a number,
+    of which the index of initials has the first digit.
+    """
+    typed = normalise_name(text)
+    bare = (normalise_name(_ANY_TEXT.sub(" ", typed)) or typed) if _ANY_TEXT.search(typed) else typed
+    forms = [_toneless(_COLON.sub(r"\1V", bare)), bare] if _COLON.search(bare) else [bare, _toneless(bare)]
+    if found := _INITIALS.fullmatch(bare):
+        letters, digit, digits = found.groups()
+        forms.append(f"{letters}{digit} {digit}{digits}")
+    return tuple(filter(None, dict.fromkeys(forms)))
+
+
+def _toneless(name: str) -> str:
+    if name.isascii() and "YU" not in name:
+        return name
+    bare = _TONE.sub("", unicodedata.normalize("NFD", name))
+    bare = _UMLAUT.sub(lambda found: f"{found[1] or found[2]}V", bare)
+    return normalise_name(_MARKED.sub(lambda found: found[0][0], bare))
+
+
 def _pairs(run: str) -> list[str]:
     return list(map(add, run, run[1:]))
 
@@ -309,6 +343,16 @@ _SEVERAL: Final = re.compile(f"[{_HAN}]{{2}} *[、，,；;/／] *[{_HAN}]{{2}}")
 def names_several(text: str) -> bool:
     """Whether a text that stands for one person's name names several, as `张示例、李示例` does."""
     return _SEVERAL.search(text) is not None
+
+
+def is_of_body(text: str) -> bool:
+    """Whether a name ends as that of a company does, as no person's does."""
+    name = text if _PLAIN.issuperset(text) else normalise_name(text)
+    return len(name) > _LONGEST_FORMLESS and name.rstrip(")").endswith(_LEGAL_FORMS)
+
+
+_LONGEST_FORMLESS: Final = 4
+"""Characters of a name that may be a person's, whatever it ends in."""
 
 
 def is_unnamed(text: str) -> bool:

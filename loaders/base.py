@@ -12,11 +12,14 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from graph.delivered import Doubts, Place
 from graph.errors import InputError
 from graph.identifiers import check_resident_id, mask_resident_id
 from graph.model import Operation
 
 MAX_ISSUES: Final = 1_000
+MAX_PLACES: Final = 10
+"""Rows with a doubt of one kind that a delivery names."""
 _SHOWN: Final = 60
 
 
@@ -87,6 +90,8 @@ class Report:
     tables: dict[str, Counts] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Level, 0))
+    doubts: dict[str, dict[str, Doubts]] = field(default_factory=dict)
+    """Table -> code -> the rows with a doubt that no statement of theirs bears."""
     delivery: str | None = None
     """Id of the delivery that the load is, where it recorded anything."""
 
@@ -115,6 +120,13 @@ class Report:
     ) -> None:
         """Take up an issue made of these parts, the value as it may be shown."""
         self.add(Issue(level, file, row, column, reason, shown(value)))
+
+    def doubt(self, table: str, code: str, file: str, row: int) -> None:
+        """Count a row with a doubt that no statement of it bears; the first are kept."""
+        of_table = self.doubts.setdefault(table, {})
+        before = of_table.get(code, Doubts(code, 0))
+        place = () if len(before.places) >= MAX_PLACES else (Place(file, row),)
+        of_table[code] = Doubts(code, before.count + 1, before.places + place)
 
     def refuse(self, file: str, error: InputError, row: int | None, value: str = "") -> None:
         """Take up an error that a record raised."""

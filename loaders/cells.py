@@ -32,6 +32,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:[eE][
 _LONGEST: Final = 28
 """Characters of a number; decimals of so many digits are multiplied without rounding."""
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_HALF_WIDTH: Final = {ord(wide): half for wide, half in zip("０１２３４５６７８９－／．", "0123456789-/.", strict=True)}
 _SHOWN: Final = 12
 """Values that a message names of those that a cell may have; the sheet of a template has more."""
 MAX_YEARS: Final = 100
@@ -164,6 +165,7 @@ def date_of(cell: DateCell | None, cells: Cells) -> PartialDate:
     text = text_of(cell, cells)
     if cell is None or not text:
         return OPEN if cell is not None and cell.when_empty == "open" else UNKNOWN
+    text = text.translate(_HALF_WIDTH)
     found = _at(cell.place, lambda: PartialDate.parse(_year_first(text, cell.order)))
     return day_before(found) if cell.exclusive and found not in (OPEN, UNKNOWN) else found
 

@@ -16,7 +16,7 @@ from itertools import count, groupby
 from typing import Final, cast
 
 from graph.codec import digest, make_fact
-from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus
+from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus, Doubts
 from graph.errors import NotFound, Refused
 from graph.model import Operation, Origin, Recorded
 from graph.store.base import Act, Store, Write
@@ -94,7 +94,10 @@ def find(store: Store, delivery: str, known_at: int | None = None) -> Recorded:
     for recorded in store.facts(["delivery"], known_at):
         if value_of(recorded).id == delivery:
             return recorded
-    raise NotFound(f"there is no delivery {delivery!r}; `zeren deliveries list` has them all")
+    raise NotFound(
+        f"there is no delivery {delivery!r}; `zeren deliveries list` has them all",
+        zh=f"没有批次 {delivery}；全部批次见 `zeren deliveries list`",
+    )
 
 
 def value_of(recorded: Recorded) -> Delivery:
@@ -217,14 +220,15 @@ class Ledger:
             report.delivery = self.value.id if known else None  # what is refused is none, though one had the same bytes
             return
         status = DeliveryStatus.COMPLETE if whole else DeliveryStatus.PARTIAL
-        tables = tuple(self._delivered(name, counts) for name, counts in self._counted(report).items())
+        doubts = {name: tuple(each[code] for code in sorted(each)) for name, each in report.doubts.items()}
+        tables = tuple(self._delivered(name, counts, doubts.get(name, ())) for name, counts in self._counted(report).items())
         self._store.append([write_of(self._store, replace(self.value, status=status, tables=tables))], self.act("complete"))
         report.delivery = self.value.id
 
-    def _delivered(self, name: str, counts: Counts) -> DeliveredTable:
+    def _delivered(self, name: str, counts: Counts, doubts: tuple[Doubts, ...]) -> DeliveredTable:
         before = next((table.previous for table in self.value.tables if table.table == name), None)
-        fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if each not in ("table", "previous")}
-        return DeliveredTable(name, **fields, previous=before)
+        fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if hasattr(counts, each)}
+        return DeliveredTable(name, **fields, previous=before, doubts=doubts)
 
     def _counted(self, report: Report) -> Mapping[str, Counts]:
         """Return the counts of all runs: those of this one, or what stands in the store if there were others."""

@@ -12,6 +12,8 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 8. An authority whose level is to be told by its code and name, and is not, is kept with the flag `level_unknown`; so is a decision
    whose place is none, with the flag `region_unknown` and without it.
 9. What is known to be decided later is not annulled from a day before, and what only announces is no ground.
+10. A post that begins before 1900, or after the day of the delivery, is kept as it is told, and the row is flagged.
+11. A person's name that ends as that of a company does is kept, and the row is flagged: two columns may be exchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from datetime import date
 from typing import Final
 
 from graph import codes
-from graph.dates import OPEN, PartialDate, Period, Truth, not_after
+from graph.dates import EARLY, OPEN, PartialDate, Period, Truth, not_after
 from graph.divisions import division_of
 from graph.errors import InputError
 from graph.identifiers import (
@@ -72,21 +74,33 @@ from loaders.tables import Row
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
 LEVEL_UNKNOWN: Final = "level_unknown"
 REGION_UNKNOWN: Final = "region_unknown"
+START_EARLY: Final = "start_early"
+START_AHEAD: Final = "start_ahead"
+_DOUBTFUL: Final = {START_EARLY: "before 1900", START_AHEAD: "after the day of the delivery"}
 RESIDENT_LENGTH: Final = 15
 """A resident number has this many digits at least."""
 
 
 def statements(
-    mapping: Mapping, table: Table, file: str, row: Row, known: Known, id_key: bytes = b"", today: date = date.max
+    mapping: Mapping,
+    table: Table,
+    file: str,
+    row: Row,
+    known: Known,
+    id_key: bytes = b"",
+    today: date = date.max,
+    delivered: date = date.max,
 ) -> Statements:
     """Return what a row says; `id_key` hashes resident numbers, and no decision is dated after `today`.
+
+    What begins after the day as of which it is `delivered` is doubtful.
 
     Raises
     ------
     InputError
         It cannot be taken; the error names the column.
     """
-    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row, known, id_key, today).read()
+    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row, known, id_key, today, delivered).read()
 
 
 def says_so(when: When, cells: Cells) -> bool:
@@ -99,9 +113,19 @@ def says_so(when: When, cells: Cells) -> bool:
 class _Reader(References):
     """Reads one row."""
 
-    def __init__(self, mapping: Mapping, table: Table, origin: Origin, row: Row, known: Known, id_key: bytes, today: date) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        table: Table,
+        origin: Origin,
+        row: Row,
+        known: Known,
+        id_key: bytes,
+        today: date,
+        delivered: date = date.max,
+    ) -> None:
         super().__init__(mapping, origin, row.cells, known, id_key)
-        self._table, self._row, self._today = table, row, today
+        self._table, self._row, self._today, self._delivered = table, row, today, delivered
 
     def read(self) -> Statements:
         self._refuse_plain(self._row.cells)
@@ -225,6 +249,8 @@ class _Reader(References):
             return
         subject = PartyRef(self._at(spec.subject))
         period = self._period(spec)
+        if spec.start and (doubt := doubtful_start(period.start.earliest, period.start.latest, self._delivered)):
+            self._doubt(Flag(doubt, spec.start.place or "", f"the start {period.start} is {_DOUBTFUL[doubt]}"))
         registered = None
         if spec.registered_start or spec.registered_end:
             registered = period_of(spec.registered_start, spec.registered_end, self._cells)
@@ -366,6 +392,11 @@ class _Reader(References):
             raise InputError(reason, column=spec.since.place if spec.since else None)
         if relation == "rests_on" and not codes.load("decision_kinds").get(other.kind).final:
             raise InputError(f"{there} only announces (kind {other.kind}), and is no ground to rest on", column=spec.other[0].place)
+
+
+def doubtful_start(earliest: date, latest: date, delivered: date) -> str:
+    """Return the flag of a start between two days that is certainly too early, or after the day of the delivery."""
+    return START_EARLY if latest < EARLY else START_AHEAD if earliest > delivered else ""
 
 
 def _is_credit_code(text: str) -> bool:

@@ -193,6 +193,11 @@ class _Bench:
     id_key: bytes
     terms: Terms
 
+    @property
+    def last(self) -> date:
+        """The last day that something in the delivery can have begun on."""
+        return min(self.day or self.today, self.today)
+
 
 class _Run:
     """One load."""
@@ -281,7 +286,7 @@ class _Run:
         """Load what was read of a file; say whether it seems whole."""
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
-        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known, self._bench.today))
+        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known, self._bench.today, self._bench.last))
         seen: dict[str, None] = {}
         headed, whole = False, True
         self._plan.open(path)
@@ -385,7 +390,9 @@ class _Run:
         try:
             if isinstance(line, InputError):
                 raise line
-            said = statements(self._mapping, table, path.name, line, self._known, self._bench.id_key, self._bench.today)
+            said = statements(
+                self._mapping, table, path.name, line, self._known, self._bench.id_key, self._bench.today, self._bench.last
+            )
             planned = self._plan.row(said, path.name, line.number, replayed=replayed)
         except InputError as error:
             counts.refused += 1
@@ -419,6 +426,8 @@ class _Run:
             self.report.note(
                 Level.FLAGGED, path.name, flag.reason, row=row.number, column=flag.column, value=row.cells.get(flag.column, "")
             )
+        for code in {flag.code: None for flag in said.flags if not any(flag.code in fact.flags for fact in said.facts)}:
+            self.report.doubt(table.id, code, path.name, row.number)
         for doubt in doubts:
             self.report.note(Level.FLAGGED, path.name, doubt, row=row.number)
 
@@ -463,10 +472,20 @@ def _run(places: Sequence[int], first: int) -> int:
     return end
 
 
+_SEPARATORS: Final = ";\t,|；，"
+
+
 def _require(used: list[str], columns: Sequence[str]) -> None:
     missing = [column for column in used if column not in columns]
     if not missing:
         return
+    if sign := _separator(used, columns):
+        raise InputError(
+            f"column {', '.join(missing)} is missing; the columns seem to be separated by {sign}: say so in the mapping "
+            f"(`delimiter:`), or save the file anew; the file has {', '.join(columns)}",
+            row=1,
+            column=missing[0],
+        )
     spare = [column for column in columns if column not in used]
     near = {
         column: get_close_matches(column, columns, 1, 0.5) or (spare if len(missing) == len(spare) == 1 else [])
@@ -479,3 +498,11 @@ def _require(used: list[str], columns: Sequence[str]) -> None:
         row=1,
         column=missing[0],
     )
+
+
+def _separator(used: list[str], columns: Sequence[str]) -> str:
+    """Return the sign between the columns where each of them stands in the header once that is taken for the separator."""
+    for sign in _SEPARATORS:
+        if set(used) <= {part.strip().strip('"') for column in columns for part in column.split(sign)}:
+            return repr(sign)
+    return ""

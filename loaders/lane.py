@@ -78,13 +78,16 @@ class Taken:
         return [each for ones, others in self.linked for each in zip(self.numbers[here], ones[here], others[here], strict=True)]
 
 
-def lane_of(mapping: Mapping, table: Table, known: Known, today: date = date.max) -> Lane | None:
-    """Return the lane of a table, None where its mapping says more than the lane understands; no decision is after `today`."""
+def lane_of(mapping: Mapping, table: Table, known: Known, today: date = date.max, delivered: date = date.max) -> Lane | None:
+    """Return the lane of a table, None where its mapping says more than the lane understands.
+
+    No decision is after `today`, and no post begins after the day as of which it is `delivered`.
+    """
     if table.resident_columns or mapping.by_name or not table.facts:
         return None
     if any(isinstance(cell, Cell) and cell.lookup for cell in reading(table.facts)):
         return None
-    compiled = _Compiler(mapping, table, Readers(mapping.source, known), known, today)
+    compiled = _Compiler(mapping, table, Readers(mapping.source, known), known, today, delivered)
     says = [compiled.fact(fact) for fact in table.facts]
     return Lane(mapping, table, [say for say in says if say]) if all(says) else None
 
@@ -153,8 +156,8 @@ def _is_resident(text: str) -> bool:
 class _Compiler:
     """Turns the statements of a mapping into functions of columns."""
 
-    def __init__(self, mapping: Mapping, table: Table, readers: Readers, known: Known, today: date) -> None:
-        self._source, self._table, self._read = mapping.source, table, readers
+    def __init__(self, mapping: Mapping, table: Table, readers: Readers, known: Known, today: date, delivered: date) -> None:
+        self._source, self._table, self._read, self._delivered = mapping.source, table, readers, delivered
         self._decisions = Decisions(mapping, readers, known, today)
 
     def fact(self, fact: FactSpec) -> Say | None:
@@ -238,7 +241,7 @@ class _Compiler:
         read, keyed, prefix = self._read, spec.key, f"relationship/{self._source}/{escaped(self._table.id)}"
         party, subject = self._party(spec.party), read.enterprise(spec.subject)
         interests, share, amount = read.interests(spec.interest), read.share(spec.share), read.amount(spec.amount)
-        period, registered = read.period(spec.start, spec.end), None
+        period, registered = read.period(spec.start, spec.end, self._delivered if spec.start else None), None
         if spec.registered_start or spec.registered_end:
             registered = read.period(spec.registered_start, spec.registered_end)
 

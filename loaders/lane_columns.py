@@ -13,11 +13,12 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from graph.errors import InputError
 from graph.identifiers import check_uscc, normalise_uscc
-from graph.names import is_unnamed, normalise_name
+from graph.names import is_of_body, is_unnamed, normalise_name
 from graph.store.block import Names
 from graph.uscc_together import are_uscc
 from loaders.cell_specs import AmountCell, Cell, DateCell, Lookup, ShareCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
+from loaders.facts import doubtful_start
 from loaders.known import Known
 from loaders.lane_texts import quoted
 from loaders.mapping import IdentifierSpec, Span
@@ -118,6 +119,7 @@ Read = Callable[[Columns], list[T]]
 """Reads something of every row."""
 Say = Callable[[Columns], Said]
 """Says one kind of statement of every row."""
+Day = date
 Days = tuple[str, date, date]
 """A date as text, and the days between which it lies."""
 _UNSAID: Final[Days] = ("", date.min, date.min)
@@ -264,12 +266,15 @@ class Readers:
 
         return read
 
-    def period(self, start: DateCell | None, end: DateCell | None) -> Read[str]:
-        """Return what writes the period between two cells as JSON; one that cannot be leaves the row."""
+    def period(self, start: DateCell | None, end: DateCell | None, delivered: Day | None = None) -> Read[str]:
+        """Return what writes the period between two cells as JSON; one that cannot be, or begins doubtfully, leaves the row."""
         first, last = self.date(start), self.date(end)
 
         def write(columns: Columns) -> list[str]:
-            pairs = zip(first(columns), last(columns), strict=True)
+            starts = first(columns)
+            if delivered is not None:
+                columns.leave(place for place, (_, *one) in enumerate(starts) if doubtful_start(one[0], one[1], delivered))
+            pairs = zip(starts, last(columns), strict=True)
             return _whole([f'"{begun[0]}/{ended[0]}"' if _may_be(begun, ended) else None for begun, ended in pairs])
 
         return write
@@ -354,8 +359,8 @@ def _untold(columns: Columns, found: list[str], unheard: set[str]) -> list[int]:
 
 
 def _called(text: str) -> str | None:
-    """Return the name of a person as it is compared, None for one that could not be read."""
-    return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+    """Return the name of a person as it is compared, None for one that could not be read, or is doubtful."""
+    return None if is_unnamed(text) or "#" in text or "@" in text or is_of_body(text) else normalise_name(text)
 
 
 def _is_plain(cell: Cell) -> bool:

@@ -20,7 +20,7 @@ from graph.errors import InputError
 from graph.identifiers import Check, check_resident_id, check_uscc, hash_resident_id, normalise_uscc
 from graph.identifiers import Flag as CheckFlag
 from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, appearance
-from graph.names import is_unnamed, names_several
+from graph.names import is_of_body, is_unnamed, names_several
 from graph.names import normalise_name as _normalise
 from graph.snapshot.identity import bearer_of
 from graph.store.lengths import see_that_it_fits
@@ -216,6 +216,8 @@ class References:
             return None
         if "#" in name or "@" in name:
             raise InputError("a name cannot hold # or @", column=ref.place)
+        if is_of_body(name):
+            self._doubt(Flag("name_of_body", ref.name.place or "", "ends as the name of a company does, in the place of a person"))
         return PartyRef(appearance(enterprise, normalise_name(name)), self._bearer(ref))
 
     def _bearer(self, ref: PersonRef) -> str | None:

@@ -1,4 +1,4 @@
-"""What is doubtful in the statements of one source: flags, dates, orphans, and how many bear one name.
+"""What is doubtful in what one source said: flags, dates, orphans, and how many bear one name.
 
 Invariants (tests/unit/test_quality.py holds one test a number)
 2. Every check says how many there are of how many looked at; a check of something the source does not have is left out.
@@ -14,7 +14,8 @@ from datetime import date
 from typing import Final
 
 from analytics.quality.repeats import token
-from graph.dates import UNKNOWN
+from graph.dates import EARLY, UNKNOWN, PartialDate
+from graph.delivered import DeliveredTable
 from graph.model import (
     Decision,
     DecisionLink,
@@ -33,6 +34,8 @@ LOOKED_AT: Final = {
     "dates.start_unknown": "relationship",
     "dates.end_unknown": "relationship",
     "dates.day_unknown": "relationship",
+    "dates.start_between": "relationship",
+    "dates.before_1900": "relationship",
     "dates.in_future": "relationship",
     "dates.registered_later": "relationship",
     "dates.decision_undated": "decision",
@@ -120,6 +123,8 @@ class Checks:
         self.people = People()
         self._checks = {name: Check(name) for name in LOOKED_AT}
         self._flags: dict[str, Check] = {}
+        self._rows: dict[str, Check] = {}
+        self._delivered = 0
 
     def check(self, name: str) -> Check:
         """Return a check by its name."""
@@ -144,15 +149,26 @@ class Checks:
                 self.people.note(value.party)
             self._found((("orphans.unnamed", value.party is None),), fact)
 
+    def take_rows(self, table: DeliveredTable) -> None:
+        """Take up what a delivery says of the rows of a table, of which no statement says it."""
+        self._delivered += table.rows
+        for doubts in table.doubts:
+            check = self._rows.setdefault(doubts.code, Check(f"rows.{doubts.code}"))
+            check.count += doubts.count
+            check.examples += [Example("", place.file, place.row) for place in doubts.places[: MOST - len(check.examples)]]
+
     def _relationship(self, value: Relationship) -> tuple[tuple[str, bool], ...]:
-        period, registered = value.period, value.registered
-        later = registered is not None and UNKNOWN not in (registered.start, period.start)
+        start, end, registered = value.period.start, value.period.end, value.registered
+        vague = _vagueness(start)
+        later = registered is not None and UNKNOWN not in (registered.start, start)
         return (
-            ("dates.start_unknown", period.start == UNKNOWN),
-            ("dates.end_unknown", period.end == UNKNOWN),
-            ("dates.day_unknown", period.start != UNKNOWN and period.start.day is None),
-            ("dates.in_future", period.start != UNKNOWN and period.start.earliest > self._today),
-            ("dates.registered_later", later and registered is not None and registered.start.earliest > period.start.latest),
+            ("dates.start_unknown", vague == "unknown"),
+            ("dates.end_unknown", _vagueness(end) == "unknown"),
+            ("dates.day_unknown", vague == "day_unknown"),
+            ("dates.start_between", vague == "between"),
+            ("dates.before_1900", start.latest < EARLY),
+            ("dates.in_future", start.earliest > self._today),
+            ("dates.registered_later", later and registered is not None and registered.start.earliest > start.latest),
         )
 
     def _found(self, answers: tuple[tuple[str, bool], ...], fact: Fact[Payload]) -> None:
@@ -172,9 +188,21 @@ class Checks:
             check.of = looked_at[LOOKED_AT[name]]
             if check.of:
                 yield check
+        for code in sorted(self._rows):
+            self._rows[code].of = self._delivered
+            yield self._rows[code]
         for flag in sorted(self._flags):
             self._flags[flag].of = sum(self.statements[kind] for kind in ("entity", "relationship", "decision", "naming", "link"))
             yield self._flags[flag]
+
+
+def _vagueness(date: PartialDate) -> str:
+    """Say how a date is vague: it may be any day up to or from another, one between two days, or one of a year or month."""
+    if date.day is not None:
+        return ""
+    if date.earliest == UNKNOWN.earliest or date.latest == UNKNOWN.latest:
+        return "unknown"
+    return "between" if ".." in str(date) else "day_unknown"
 
 
 def shown(fact: Fact[Payload]) -> Example:

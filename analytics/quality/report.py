@@ -5,13 +5,14 @@ The statements are read twice: first to note, in eight bytes each, what might be
 Invariants (tests/unit/test_quality.py holds one test a number)
 4. Same name is not same person: people are counted by name and never called duplicates.
 5. A conflict names both values, their sources, which one is shown and why.
+7. Of rows whose statements bear no flag the deliveries tell: of a snapshot the last, else all of them.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,8 +21,10 @@ from typing import Final, cast
 
 from analytics.quality.checks import Check, Checks, Example, shown
 from analytics.quality.repeats import repeated, token
+from analytics.quality.terms import date_conflicts
 from graph.dates import OPEN, Truth
-from graph.model import Decision, DecisionLink, Entity, Fact, Naming, Payload, Relationship
+from graph.delivered import Delivery
+from graph.model import Decision, DecisionLink, Entity, Fact, Naming, Payload, Relationship, appearance_parts
 from graph.names import normalise_name
 from graph.preference import Preference, ranked, why
 
@@ -62,7 +65,9 @@ class Quality:
     conflict_count: int
 
 
-def quality(read: Read, preference: Preference, today: date, source: str | None = None) -> Quality:
+def quality(
+    read: Read, preference: Preference, today: date, source: str | None = None, deliveries: Sequence[Delivery] = ()
+) -> Quality:
     """Check everything that is on record.
 
     Parameters
@@ -75,6 +80,8 @@ def quality(read: Read, preference: Preference, today: date, source: str | None 
         What begins later is doubtful.
     source : str, optional
         Report this source alone; conflicts are those that it takes part in.
+    deliveries : sequence of Delivery, optional
+        The deliveries that stand, in order: what they say of rows whose statements bear no flag.
     """
     found = _Gathering(today)
     for fact in read(GRAPH):
@@ -84,6 +91,7 @@ def quality(read: Read, preference: Preference, today: date, source: str | None 
         for fact in read((kind,)):
             found.second(fact)
     found.count_duplicates()
+    found.count_doubts(deliveries)
     conflicts = list(found.conflicts(preference))
     if source is not None:
         conflicts = [each for each in conflicts if any(said_by == source for said_by, _ in each.values)]
@@ -116,9 +124,7 @@ class _Gathering:
     def first(self, fact: Fact[Payload]) -> None:
         """Check a statement by itself, and note what may be told twice."""
         source, value = fact.origin.source, fact.value
-        if source not in self.sources:
-            self.sources[source] = Checks(source, self._today)
-        self.sources[source].take(fact)
+        self._checks(source).take(fact)
         if isinstance(value, Decision):
             self._decisions.add(value.id)
             self._untold.add(value.respondent.entity)
@@ -144,6 +150,19 @@ class _Gathering:
         for what, *parts in _told(fact):
             if token(*parts) in self._wanted.get(what, ()):
                 self._groups[what][tuple(parts)].append(fact)
+
+    def count_doubts(self, deliveries: Sequence[Delivery]) -> None:
+        """Count the rows of which a delivery says that something in them was passed over: of a snapshot those of its last."""
+        last = {(each.source, table.table): each.id for each in deliveries for table in each.tables}
+        for each in deliveries:
+            for table in each.tables:
+                if each.mode != "snapshot" or last[each.source, table.table] == each.id:
+                    self._checks(each.source).take_rows(table)
+
+    def _checks(self, source: str) -> Checks:
+        if source not in self.sources:
+            self.sources[source] = Checks(source, self._today)
+        return self.sources[source]
 
     def count_duplicates(self) -> None:
         """Count what one source tells twice."""
@@ -171,6 +190,9 @@ class _Gathering:
         for (enterprise,), group in sorted(self._groups["representative"].items()):
             said = {source: ", ".join(sorted(parties)) for source, parties in _representatives(ranked(group, preference)).items()}
             yield from _conflict(enterprise, "legal_representative", list(said.items()), preference)
+        for (person, _, interest), group in sorted(self._groups["post"].items()):
+            for field, dates in date_conflicts(ranked(group, preference)):
+                yield from _conflict(person, f"{field}.{interest}", dates, preference)
 
 
 def _told(fact: Fact[Payload]) -> Iterator[tuple[str, ...]]:
@@ -183,6 +205,8 @@ def _told(fact: Fact[Payload]) -> Iterator[tuple[str, ...]]:
     elif isinstance(value, Relationship):
         party = value.interested_party
         yield "relationship", source, party.entity, party.bearer or "", value.subject.entity, value.interest
+        if appearance_parts(party.entity):
+            yield "post", party.entity, value.subject.entity, value.interest
         if value.interest == _REPRESENTATIVE and value.period.end == OPEN:
             yield "representative", value.subject.entity
 

@@ -15,7 +15,7 @@ from api.use_cases import previewing, records, searching, showing
 from api.use_cases.reading import snapshot_of
 from graph.snapshot.scope import snapshot_about
 
-COLUMNS = ("id", "name", "name_kind", "kind")
+COLUMNS = ("id", "name", "name_kind", "called", "kind")
 
 
 def search(
@@ -29,7 +29,9 @@ def search(
     here = session(context)
     with here.open() as store:
         rows = searching.search(store, text, limit, as_of=day_of(as_of), known_at=version_at(here, store, known_at))
-    emit_rows(here, rows, COLUMNS, names={"kind": "party_kind"})
+    emit_rows(here, rows, COLUMNS, names={"kind": "kind_of_found"})
+    if not rows:
+        here.tell(here.words.say("tell.nothing_found", text=text))
 
 
 def show(

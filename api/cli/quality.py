@@ -12,7 +12,7 @@ from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_json, emit_rows, emit_table, written_to
 from api.cli.session import session
 from api.tables import html_sections, markdown_sections
-from api.use_cases.quality import check_rows, conflict_rows, flat_rows, quality_report, sections
+from api.use_cases.quality import COLUMNS, OVER_TIME, check_rows, conflict_rows, delivery_rows, flat_rows, quality_report, sections
 
 _CHECKS = ("source", "check", "count", "of", "share", "examples")
 _CONFLICTS = ("entity", "field", "shown", "others", "because")
@@ -44,7 +44,9 @@ def show_quality(
             if here.format is Format.CSV:
                 emit_rows(here, flat_rows(report), (*_CHECKS, *_CONFLICTS), title)
                 return
-            emit_rows(here, check_rows(report), _CHECKS, title, names={"share": "share_of_checked"})
+            emit_rows(here, check_rows(report), _CHECKS, title, names=COLUMNS)
+            if delivered := delivery_rows(report):
+                emit_table(here.words, delivered, ("source", *OVER_TIME), here.words.say("quality.over_time"), names=COLUMNS)
             if report["conflicts"]:
                 emit_table(here.words, conflict_rows(report), _CONFLICTS, here.words.say("quality.conflicts"))
 

@@ -18,7 +18,7 @@ from analytics.lifecycle.table import load_table
 from api.access.roles import load_roles
 from api.locales import Bilingual, Texts
 from api.use_cases.lawbook import shipped_in_english
-from api.use_cases.report_words import counted_text, key_text
+from api.use_cases.report_words import counted_text, field_text, key_text
 
 _LABELLED: Final = {
     "state": "claim_state",
@@ -27,7 +27,6 @@ _LABELLED: Final = {
     "after.outcome": "outcome",
     "change": "impact_change",
     "check": "quality_check",
-    "field": "quality_field",
     "because": "quality_why",
     "status_before": "status",
     "status_after": "status",
@@ -61,6 +60,10 @@ def worded(words: Texts, column: str, cell: str) -> str:
         return words.words["list.join"].join(words.code(_OF_LIST[column], code) for code in cell.split("; "))
     if column in ("until", "bar_until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
+    if column == "field":
+        return field_text(cell, words)
+    if column == "kind_of_found":
+        return words.label("party", cell) if cell in ("person", "enterprise") else words.code("entity_kinds", cell)
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
     if column == "fields":

@@ -12,7 +12,7 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
 from graph.dates import day_in_law
-from graph.delivered import Delivery
+from graph.delivered import DeliveredTable, Delivery
 from graph.errors import NotFound
 from graph.model import Recorded
 from graph.store.base import Store
@@ -62,7 +62,7 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
         **_row(store, found),
         "precedence": value.precedence,
         "files": [asdict(file) for file in value.files],
-        "tables": [asdict(table) | {"previous": table.previous.isoformat() if table.previous else None} for table in value.tables],
+        "tables": [_table(table) for table in value.tables],
         "versions": {"first": written[0], "last": written[-1], "count": len(written)},
         "statements": dict(sorted(operations.items())),
         "first_statements": first,
@@ -94,6 +94,11 @@ def _undone(done: Undone) -> dict[str, Any]:
         "since": [asdict(each) for each in done.since],
         "later": done.later,
     }
+
+
+def _table(value: DeliveredTable) -> dict[str, Any]:
+    counts = {name: count for name, count in asdict(value).items() if name != "doubts"}  # the report of quality has them
+    return counts | {"previous": value.previous.isoformat() if value.previous else None}
 
 
 def _row(store: Store, found: Recorded) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.use_cases.acting import Actor
-from api.use_cases.rule_messages import errors_told
-from graph.errors import InputError
+from api.use_cases.rule_messages import errors_told, told_of_load
+from graph.errors import InputError, Refused
 from graph.store.base import Store
 from loaders import ingest
 from loaders.absent import table_of
@@ -78,19 +78,22 @@ def load(
         See `loaders.mapping_file.load_mapping` and `loaders.ingest.load`.
     """
     files, name = _files(what, mapping)
-    return ingest.load(
-        store,
-        mapping_of(name),
-        files,
-        act_by=actor.name,
-        now=lambda: actor.writes_at,
-        delivered=delivered,
-        dry_run=dry_run,
-        progress=progress,
-        id_key=id_key.encode(),
-        terms=terms,
-        examples=examples,
-    )
+    try:
+        return ingest.load(
+            store,
+            mapping_of(name),
+            files,
+            act_by=actor.name,
+            now=lambda: actor.writes_at,
+            delivered=delivered,
+            dry_run=dry_run,
+            progress=progress,
+            id_key=id_key.encode(),
+            terms=terms,
+            examples=examples,
+        )
+    except Refused as error:
+        raise Refused(str(error), zh=told_of_load(error.zh or str(error), "zh")) from error
 
 
 def example_json(example: Example) -> dict[str, Any]:

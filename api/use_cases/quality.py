@@ -11,12 +11,17 @@ from analytics.quality.report import SourceQuality, quality
 from api.locales import Texts
 from api.tables import Section
 from api.use_cases.deliveries import list_deliveries
+from api.use_cases.report_words import field_text
 from graph.errors import NotFound
 from graph.model import Fact, Payload
 from graph.preference import preference_of
 from graph.store.base import Store
+from loaders.deliveries import STANDING, deliveries, value_of
 
-_OVER_TIME = ("day", "delivery_status", "rows", "new", "changed", "corrected", "known", "vanished", "flagged", "refused")
+OVER_TIME = ("day", "delivery_status", "rows", "new", "changed", "corrected", "known", "vanished", "flagged", "refused")
+
+COLUMNS = {"share": "share_of_checked", "vanished": "statements_vanished", "ended": "statements_ended"}
+"""Columns that are called otherwise here than elsewhere: what vanished is counted in statements, beside rows."""
 
 
 def quality_report(store: Store, today: date, source: str | None = None, known_at: int | None = None) -> dict[str, Any]:
@@ -32,7 +37,9 @@ def quality_report(store: Store, today: date, source: str | None = None, known_a
     def read(kinds: Iterable[str]) -> Iterator[Fact[Payload]]:
         return (recorded.fact for recorded in store.facts(kinds, version))
 
-    found = quality(read, preference_of(store.facts(["delivery"], version)), today, source)
+    delivered = deliveries(store, known_at=version)
+    stand = [value for value in map(value_of, delivered) if value.status in STANDING]
+    found = quality(read, preference_of(delivered), today, source, stand)
     if source is not None and not found.sources:
         raise NotFound(f"nothing is on record of the source {source!r}", zh=f"没有来源“{source}”的记录")
     return {
@@ -45,14 +52,14 @@ def quality_report(store: Store, today: date, source: str | None = None, known_a
 
 
 def _source(found: SourceQuality, store: Store, version: int) -> dict[str, Any]:
-    deliveries = list_deliveries(store, found.source, version)
+    delivered = list_deliveries(store, found.source, version)
     checks = [asdict(check) | {"share": round(check.count / check.of, 6)} for check in found.checks]
     return {
         "source": found.source,
         "statements": found.statements,
         "appearances": found.appearances,
         "names": found.names,
-        "deliveries": [{"id": each["id"], **{name: each[name] for name in _OVER_TIME}} for each in deliveries],
+        "deliveries": [{"id": each["id"], **{name: each[name] for name in OVER_TIME}} for each in delivered],
         "checks": checks,
     }
 
@@ -74,8 +81,8 @@ def check_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
 
 def example_text(example: dict[str, Any]) -> str:
     """Return an example as text, with file and row where it has one."""
-    place = f" ({example['file']} {example['row']})" if example["file"] else ""
-    return f"{example['text']}{place}"
+    place = f"({example['file']} {example['row']})" if example["file"] else ""
+    return " ".join(filter(None, (example["text"], place)))
 
 
 def conflict_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -85,6 +92,11 @@ def conflict_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
          "others": "; ".join(map(_said, each["others"])), "because": each["why"]}
         for each in report["conflicts"]
     ]  # fmt: skip
+
+
+def delivery_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row a delivery, over time."""
+    return [{"source": each["source"], **delivery} for each in report["sources"] for delivery in each["deliveries"]]
 
 
 def flat_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,20 +113,24 @@ def _said(value: dict[str, str]) -> str:
 def sections(report: dict[str, Any], words: Texts) -> Iterator[Section]:
     """Yield the parts of the page: for each source what it holds, its deliveries, its checks; then the conflicts."""
     for each in report["sources"]:
-        held = [(words.label("statement_kind", kind), f"{number:,}") for kind, number in each["statements"].items()]
+        held = [
+            (words.label("statement_kind", kind), f"{number:,}") for kind, number in each["statements"].items() if kind != "entity"
+        ]
         held += [(words.say("quality.appearances"), f"{each['appearances']:,}"), (words.say("quality.names"), f"{each['names']:,}")]
         yield Section(each["source"], words.say("quality.held"), (words.say("quality.what"), words.label("column", "count")), held)
         yield Section(
             "",
             words.say("quality.over_time"),
-            [words.label("column", name) for name in _OVER_TIME],
-            [[_delivered(words, name, delivery[name]) for name in _OVER_TIME] for delivery in each["deliveries"]],
+            [words.label("column", COLUMNS.get(name, name)) for name in OVER_TIME],
+            [[_delivered(words, name, delivery[name]) for name in OVER_TIME] for delivery in each["deliveries"]],
         )
-        headers = [words.label("column", name) for name in ("check", "count", "of", "share", "examples")]
+        headers = [words.label("column", COLUMNS.get(name, name)) for name in ("check", "count", "of", "share", "examples")]
         yield Section("", words.say("quality.checked"), headers, [_check(words, check) for check in each["checks"]])
     headers = [words.label("column", name) for name in ("entity", "field", "shown", "others", "because")]
-    rows = [[row["entity"], _field(words, row["field"]), row["shown"], row["others"], words.label("quality_why", row["because"])]
-            for row in conflict_rows(report)]  # fmt: skip
+    rows = [
+        [row["entity"], field_text(row["field"], words), row["shown"], row["others"], words.label("quality_why", row["because"])]
+        for row in conflict_rows(report)
+    ]
     yield Section(
         words.say("quality.conflicts"), words.say("quality.conflict_count", count=report["conflict_count"]), headers, rows
     )
@@ -135,8 +151,3 @@ def _check(words: Texts, check: dict[str, Any]) -> list[str]:
         f"{check['share']:.2%}",
         examples,
     ]
-
-
-def _field(words: Texts, name: str) -> str:
-    kind, _, attribute = name.partition(".")
-    return attribute if kind == "attribute" else words.label("quality_field", name)

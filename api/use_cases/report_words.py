@@ -38,3 +38,11 @@ def counted_text(counted: str, words: Texts) -> str:
     """Return in words what is counted."""
     named: Bilingual | None = load_purposes().get(counted) or departments().refusals.get(counted)
     return words.pick(named) if named else words.label("report_counted", counted)
+
+
+def field_text(name: str, words: Texts) -> str:
+    """Return what a conflict is about in words: an attribute by its name, the start or end of a post with the post."""
+    kind, _, of = name.partition(".")
+    if kind == "attribute":
+        return words.label("attribute", of)
+    return words.say(f"quality.{kind}", post=words.interest(of)) if of else words.label("quality_field", name)

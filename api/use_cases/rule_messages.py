@@ -23,6 +23,7 @@ from graph import strict_yaml
 from graph.errors import ConfigError
 from loaders.base import Issue
 
+_ROW = re.compile(r"\brow (\d+)")
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
 _OTHER = "issue.other"
@@ -67,6 +68,23 @@ def told_of_cells(reason: str, lang: str) -> str:
         return locales.texts(lang).say(_OTHER)
     told = _told(reason, lang, _CELLS)
     return reason if told is None else told
+
+
+def told_of_load(text: str, lang: str) -> str:
+    """Return why a load was refused in a language: a line each, of a file or table with row and column, or a reason alone."""
+    return "\n".join(_line_told(line, lang) for line in text.splitlines())
+
+
+def _line_told(line: str, lang: str) -> str:
+    words = locales.texts(lang)
+    for start in (0, *(found.end() for found in re.finditer(": ", line))):
+        if (told := _told(line[start:], lang, _CELLS, bare=True)) is not None:
+            level, _, place = line[:start].removesuffix(": ").rpartition(": ")
+            place = _ROW.sub(lambda found: words.say("issue.row", row=found[1]), place).replace(", ", words.say("issue.join"))
+            if level:
+                return words.say("issue.line", level=words.label("issue_level", level), place=place, reason=told)
+            return words.say("issue.bare", level=place, reason=told) if place else told
+    return line
 
 
 def report_told(report: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -115,6 +133,9 @@ def _values(said: re.Match[str], lang: str) -> dict[str, str]:
     if lang == "zh" and "parts" in values:
         known = _file(_RULES)["parts"]
         values["parts"] = "、".join(known.get(part, part) for part in values["parts"].split(", "))
+    if lang == "zh" and "hints" in values:
+        hints = (f"{hint}?" for hint in values["hints"].rstrip("?").split("? "))
+        values["hints"] = "".join(_told(hint, lang, _CELLS) or hint for hint in hints)
     if lang == "zh" and "choices" in values:
         values["choices"] = values["choices"].replace(", ", "、").replace(" or ", " 或 ")
     return values

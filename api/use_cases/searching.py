@@ -4,17 +4,23 @@ Invariants (tests/unit/test_api_searching.py holds one test a number)
 1. A search at a past version answers as it answered then: whatever was corrected since is found under its old name.
 2. On a day only names are found that were not certainly another day's.
 3. A name and that of an enterprise, in either order, find whoever bears it there, however many others do.
+4. Beside a name that is not borne any more, or a number, stands what its bearer is called now, or on the day asked.
+5. What is found is said to be what it is: a telephone or an address is no enterprise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
 from api.use_cases.past import indexed
+from graph.calling import called
 from graph.dates import PartialDate, Period, Truth
+from graph.errors import InputError
 from graph.model import Entity, appearance_parts
+from graph.names import normalise_name
 from graph.store.base import Hit, Store
 from graph.store.mentions import base_of
 
@@ -23,6 +29,7 @@ _WORDS: Final = 6
 _PLACES: Final = 50
 """Enterprises that the name of one may mean."""
 _BEARERS: Final = 5_000
+_ENTERPRISES: Final = frozenset({"company", "other_organisation"})
 Hidden = Callable[[Iterable[str]], set[str]]
 """Which of some entities are not to be told of."""
 
@@ -30,7 +37,9 @@ Hidden = Callable[[Iterable[str]], set[str]]
 def search(
     store: Store, text: str, limit: int = 20, *, as_of: date | None = None, known_at: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return whose names or identifiers match, best first; `enterprise` is where a person appears.
+    """Return whose names or identifiers match, best first; `called` is the present name, where another matched.
+
+    `enterprise` is where a person appears.
 
     Parameters
     ----------
@@ -44,11 +53,21 @@ def search(
         Leave out names that were certainly not in use on this day.
     known_at : int, optional
         Search what was known at this version: its statements are indexed again, in memory.
+
+    Raises
+    ------
+    InputError
+        There is nothing to look for.
     """
+    if not normalise_name(text):
+        raise InputError(
+            "nothing to look for: give a part of a name, pinyin, initials or the beginning of a number",
+            zh="没有要查找的内容：请输入名称的一部分、拼音、首字母或号码的开头",
+        )
     if known_at is None or known_at == store.version():
-        return _rows(store, hits(store, text, limit, as_of))
+        return _rows(store, hits(store, text, limit, as_of), as_of)
     with indexed(store, known_at) as past:
-        return _rows(past, hits(past, text, limit, as_of))
+        return _rows(past, hits(past, text, limit, as_of), as_of)
 
 
 def hits(store: Store, text: str, limit: int, day: date | None, hidden: Hidden | None = None) -> list[Hit]:
@@ -97,20 +116,25 @@ def _in_use(store: Store, hit: Hit, day: date) -> bool:
     return not periods or any(period.meets(on) is not Truth.NO for period in periods)
 
 
-def _rows(store: Store, found: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Return what was found as rows; an id does not say of a party without an enterprise whether it is a person."""
-    said = store.facts(["entity"], about=sorted({hit.entity for hit in found if not appearance_parts(hit.entity)}))
-    people = {each.fact.value.id for each in said if isinstance(each.fact.value, Entity) and each.fact.value.kind == "person"}
-    return [_row(hit, people) for hit in found]
+def _rows(store: Store, found: Sequence[Hit], day: date | None) -> list[dict[str, Any]]:
+    """Return what was found as rows; an id does not say of what is no appearance of a person what it is."""
+    said: dict[str, list[Entity]] = defaultdict(list)
+    for each in store.facts(["entity"], about=sorted({hit.entity for hit in found if not appearance_parts(hit.entity)})):
+        if isinstance(each.fact.value, Entity):
+            said[each.fact.value.id].append(each.fact.value)
+    return [_row(hit, said.get(hit.entity, ()), day) for hit in found]
 
 
-def _row(hit: Hit, people: Collection[str]) -> dict[str, Any]:
+def _row(hit: Hit, said: Sequence[Entity], day: date | None) -> dict[str, Any]:
     parts = appearance_parts(hit.entity)
+    kind = "person" if parts else said[0].kind if said else "company"
+    borne = called([name for value in said for name in value.names], day)
     return {
         "id": hit.entity,
         "name": hit.name,
         "name_kind": hit.kind,
-        "kind": "person" if parts or hit.entity in people else "enterprise",
+        "called": borne if borne and normalise_name(borne) != normalise_name(hit.name) else None,
+        "kind": "enterprise" if kind in _ENTERPRISES else kind,
         "enterprise": parts[0] if parts else None,
         "score": hit.score,
     }

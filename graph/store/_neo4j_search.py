@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from graph.codec import Encoded
 from graph.model import Fact, Payload
-from graph.names import normalise_name
+from graph.names import asked_as, normalise_name
 from graph.store._neo4j_rows import COUNTS, STORE, Ask
 from graph.store.base import Hit
 from graph.store.mentions import names_of
@@ -86,19 +86,24 @@ def words_of(text: str) -> list[str]:
 
 def find(ask: Ask, text: str, limit: int) -> list[Hit]:
     """Return the best name of each entity that `text` finds, best first."""
-    typed = normalise_name(text)
-    if not typed or limit < 1:
-        return []
     best: dict[str, Hit] = {}
-    ranked = sorted(_ranked(ask, typed, max(limit, _LOOKED_AT)))
-    for start in range(0, len(ranked), limit):
-        some = ranked[start : start + limit]
-        for place, entity, name, kind in ask(_BEARERS, texts=[found for _, _, found in some], limit=limit):
-            rank, size, _ = some[place]
-            best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
-            if len(best) >= limit:
-                return list(best.values())
+    for ranked in _forms(ask, normalise_name(text), asked_as(text), max(limit, _LOOKED_AT)) if limit > 0 else ():
+        for start in range(0, len(ranked), limit):
+            some = ranked[start : start + limit]
+            for place, entity, name, kind in ask(_BEARERS, texts=[found for _, _, found in some], limit=limit):
+                rank, size, _ = some[place]
+                best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
+                if len(best) >= limit:
+                    return list(best.values())
     return list(best.values())
+
+
+def _forms(ask: Ask, exact: str, forms: Sequence[str], most: int) -> Iterator[Sequence[tuple[int, int, str]]]:
+    """Yield what each form finds, best first: before all others the very text, as a sign that is no letter may stand in it."""
+    if exact and exact not in forms:
+        yield [(0, len(exact), exact)]
+    for typed in forms:
+        yield sorted(_ranked(ask, typed, most))
 
 
 def called(ask: Ask, name: str, limit: int) -> list[str]:

@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 from graph.model import Fact, Payload
-from graph.names import normalise_name
+from graph.names import asked_as, normalise_name
 from graph.store._sqlite_index import NAME, TEXT, Index, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded_again
 from graph.store._sqlite_runs import Numbers
@@ -90,16 +90,21 @@ class Search:
 
     def find(self, text: str, limit: int) -> list[Hit]:
         """Return the best name of each entity that `text` finds, best first."""
-        typed = normalise_name(text)
-        if not typed or limit < 1:
-            return []
         best: dict[str, Hit] = {}
-        for rank, size, found in sorted(self._ranked(typed, max(limit, _LOOKED_AT))):
-            for entity, name, kind in self._bearers(found):
-                best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
-                if len(best) >= limit:
-                    return list(best.values())
+        for ranked in self._forms(normalise_name(text), asked_as(text), max(limit, _LOOKED_AT)) if limit > 0 else ():
+            for rank, size, found in ranked:
+                for entity, name, kind in self._bearers(found):
+                    best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
+                    if len(best) >= limit:
+                        return list(best.values())
         return list(best.values())
+
+    def _forms(self, exact: str, forms: Sequence[str], most: int) -> Iterator[Sequence[tuple[int, int, str]]]:
+        """Yield what each form finds, best first: before all others the very text, as a sign that is no letter may stand in it."""
+        if exact and exact not in forms:
+            yield [(0, len(exact), exact)]
+        for typed in forms:
+            yield sorted(self._ranked(typed, most))
 
     def called(self, name: str, limit: int) -> list[str]:
         """Return the entities that bear this very name, as recorded first."""

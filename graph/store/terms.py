@@ -6,6 +6,7 @@ one word (`zhangshili`, `shili`, `li`), so that a term that begins as typed answ
 Invariants (tests/contract/test_search.py holds one test a number)
 1. A term is letters and numerals alone, of which an index makes one word: signs are in no term, and nothing typed is an error.
 2. Every backend answers what is typed with the same names in the same order, whatever script it is in.
+3. What is typed otherwise than it is indexed (tones, ü, initials before a number, a sign for any text) finds what it stands for.
 """
 
 from __future__ import annotations

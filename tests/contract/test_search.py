@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.codec import make_fact
 from graph.model import Entity, Name
-from graph.names import normalise_name
+from graph.names import asked_as, normalise_name
 from graph.store import open_store
 from graph.store.base import Store, Write
 from graph.store.terms import terms_of, wanted
@@ -52,15 +52,22 @@ def filled(backend: Callable[[Path], str], tmp_path_factory: pytest.TempPathFact
 
 def expected(typed: str) -> list[tuple[str, str]]:
     """What a search should answer, looked up name by name."""
-    asked, found = normalise_name(typed), []
+    exact, forms = normalise_name(typed), asked_as(typed)
+    ranked = [found for form in forms for found in _ranked(form)]
+    same = [place for place, name in enumerate(NAMES) if exact and exact not in forms and normalise_name(name) == exact]
+    return [(f"demo:{place}", NAMES[place]) for place in dict.fromkeys((*same, *ranked))]
+
+
+def _ranked(asked: str) -> list[int]:
+    found = []
     needed, _ = wanted(asked)
     for place, name in enumerate(NAMES):
         text = normalise_name(name)
         terms, at = terms_of(text), text.find(asked)
         has_all = all(any(each.startswith(one.term) if one.open else each == one.term for each in terms) for one in needed)
-        if asked and (text == asked or (needed and has_all)):
+        if text == asked or (needed and has_all):
             found.append((3 if at < 0 else 0 if text == asked else 1 if at == 0 else 2, len(text), text, place))
-    return [(f"demo:{place}", NAMES[place]) for _, _, _, place in sorted(found)]
+    return [place for _, _, _, place in sorted(found)]
 
 
 def found(store: Store, typed: str) -> list[tuple[str, str]]:
@@ -86,6 +93,23 @@ def test_1_nothing_typed_is_an_error(filled: Store, typed: str) -> None:
 def test_2_every_backend_answers_the_same(filled: Store, typed: str) -> None:
     """2. Every backend answers what is typed with the same names in the same order, whatever script it is in."""
     assert found(filled, typed) == expected(typed)
+
+
+ASKED = {
+    "chángshēng": "长生示例", "cháng shēng": "长生示例", "lü": "吕波示例", "lǚ bō": "吕波示例", "lu:bo": "吕波示例",
+    "LYU BO": "吕波示例", "gm077": "高某077", "GM07": "高某077", "長生*": "长生示例", "café": "CAFÉ示例",
+    "cafe\u0301": "CAFÉ示例", "李*": "李*", "ab_c": "AB_C",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ASKED)
+def test_3_what_is_typed_otherwise_than_indexed_is_found(store: Store, typed: str) -> None:
+    """3. Pinyin with tones, ü in any way, initials before a number and signs for any text find what they stand for, it first."""
+    names = ("李长生示例", "长生示例", "吕波示例", "陆波示例", "高某077", "CAFÉ示例", "李某示例", "李*", "AB_C", "ABX C")
+    put(store, *(company(str(place), name) for place, name in enumerate(names)))
+    assert store.search(typed)[0].name == ASKED[typed]
+    for sign in "*%_＊":
+        assert store.search(f"长{sign}") == store.search("长")
 
 
 def parts(name: str) -> list[str]:

@@ -221,3 +221,39 @@ def test_killed_it_goes_on(office):
     (delivery,) = office.deliveries()
     assert (delivery["delivery_status"], delivery["new"]) == ("complete", 12_000)
     assert len(office.firms_known()) == 12_000
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_a_wrong_separator_is_named(office, sign):
+    wrong = office.folder / "firms.csv"
+    wrong.write_text(office.firms("firms.csv", range(3)).read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
+    refused = office.load("2026-01-01", wrong)
+    assert refused.returncode == 1
+    assert f"the columns seem to be separated by {sign!r}: say so in the mapping (`delimiter:`)" in refused.stderr
+    assert "separated" not in office.load("2026-01-01", office.firms("firms.csv", range(3), header="id,title")).stderr
+
+
+def test_what_a_delivery_passed_over_is_in_the_report_of_quality(office):
+    firms = office.firms("firms.csv", range(3))
+    office.load("2026-01-01", firms, office.file("posts.csv", "F0,王示例,2018,", "F1,不详,2018,", "F2,某某,2018,"))
+    (source,) = json.loads(office.zeren("quality", "--format", "json").stdout)["sources"]
+    (check,) = [each for each in source["checks"] if each["name"] == "rows.unnamed"]
+    assert (check["count"], check["of"]) == (2, 6)
+    assert [(each["file"], each["row"]) for each in check["examples"]] == [("posts.csv", 3), ("posts.csv", 4)]
+    table = office.zeren("quality").stdout
+    for part in ("row that names nobody", "(posts.csv 3)", "2026-01-01", "statements vanished"):
+        assert part in table, part
+
+
+def test_refusals_are_in_the_language_asked(office):
+    office.load("2026-02-01", office.firms("firms.csv", range(10)))
+    rows = [f"F{number},示例{number}有限公司" for number in range(10)]
+    for day, given, header, told in (
+        ("2026-03-01", rows[:6], "", "此前有效的 10 行中有 4 行不在其中（40%）"),
+        ("2026-01-01", rows[:9], "", "早于已载入的 2026-02-01 的批次"),
+        ("2026-03-01", rows, "id,title", "'title' 是否就是列 'name'？如已改名，"),
+        ("2026-03-01", [*rows, "F10"], "", "缺少或多了分隔符"),
+    ):
+        refused = office.load(day, office.file("firms.csv", *given, header=header), options=("--lang", "zh"))
+        assert refused.returncode == 1, told
+        assert told in refused.stderr

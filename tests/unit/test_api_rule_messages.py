@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.responsibility.catalogue import parse_catalogue
-from api.use_cases.rule_messages import kind_of_cells, told_of_cells, told_of_rules
+from api.use_cases.rule_messages import kind_of_cells, told_of_cells, told_of_load, told_of_rules
 from graph.errors import ConfigError
 from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
@@ -188,8 +188,25 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
         told_of_cells("'9137' has the wrong length; kept with flag bad_length", "zh") == "'9137' 长度不对；已收入并标为 bad_length"
     )
     assert told_of_cells("something new", "zh") == "something new"
-    for hint in ("", "is 'b' the column 'a'? If it was renamed, rename it in the file or in the mapping; "):
-        assert told_of_cells(f"column a is missing; {hint}the file has b", "zh") == "缺少列 a；文件中有 b"
+    assert told_of_cells("column a is missing; the file has b", "zh") == "缺少列 a；文件中有 b"
+    hint = "is 'b' the column 'a'? is 'd' the column 'c'? If it was renamed, rename it in the file or in the mapping; "
+    assert told_of_cells(f"column a, c is missing; {hint}the file has b, d", "zh") == (
+        "缺少列 a, c；'b' 是否就是列 'a'？'d' 是否就是列 'c'？如已改名，请在文件或映射中改回；文件中有 b, d"
+    )
+
+
+def test_3_why_a_delivery_is_refused_is_told_in_chinese_line_by_line():
+    refused = (
+        "nothing was recorded\nrefused: a.csv, row 3, from: '2019-02-30' is not a day that exists\nfirms: 3 of the 10 rows that "
+    )
+    refused += (
+        "held are absent (30%); more than 20% is taken for a damaged delivery, which is refused as a whole. If they are gone "
+    )
+    refused += "indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
+    told = told_of_load(refused, "zh").splitlines()
+    assert told[:2] == ["未作任何记录", "拒绝：a.csv，第 3 行，from：没有 '2019-02-30' 这一天"]
+    assert told[2].startswith("firms：此前有效的 10 行中有 3 行不在其中（30%）")
+    assert told_of_load("未作任何记录", "zh") == "未作任何记录"
 
 
 def test_4_the_kind_of_a_reason_has_nothing_of_its_cell():

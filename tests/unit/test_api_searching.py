@@ -10,7 +10,8 @@ import pytest
 from api.use_cases.searching import hits_at, search
 from graph.codec import make_fact
 from graph.dates import Period
-from graph.model import Entity, Name, Operation, Origin, appearance_parts
+from graph.errors import InputError
+from graph.model import Entity, Identifier, Name, Operation, Origin, appearance_parts
 from graph.store import open_store
 from tests.api_world import add, case, stored
 
@@ -68,3 +69,28 @@ def test_a_person_without_an_enterprise_is_told_as_a_person():
         add(store, *(make_fact(each, each.id, Origin("src")) for each in people))
         kinds = {row["id"]: row["kind"] for row in search(store, "王五示例", 10)}
     assert kinds == {"src:c1/王五": "person", "src:王五": "enterprise"}
+
+
+def test_4_a_former_name_or_a_number_stands_beside_what_its_bearer_is_called_now():
+    names = (Name("旧名公司", "former"), Name("新名公司"))
+    entity = Entity("uscc:91371300MA00000017", "company", names, (Identifier("uscc", "91371300MA00000017"),))
+    with open_store("sqlite:///:memory:") as store:
+        add(store, make_fact(entity, "z", case().facts[0].origin))
+        found = {text: (row["name"], row["called"]) for text in ("旧名", "新名", "9137") for row in search(store, text)}
+    assert found == {"旧名": ("旧名公司", "新名公司"), "新名": ("新名公司", None), "9137": ("91371300MA00000017", "新名公司")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("telephone", "telephone"), ("address", "address"), ("company", "enterprise"), ("vessel", "vessel")]
+)
+def test_5_what_is_found_is_said_to_be_what_it_is(kind, told):
+    with open_store("sqlite:///:memory:") as store:
+        add(store, make_fact(Entity("src:10001335958", kind, (Name("10001335958"),)), "z", case().facts[0].origin))
+        assert [row["kind"] for row in search(store, "10001335958")] == [told]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u200b"])
+def test_nothing_to_look_for_is_said(text):
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError) as error:
+        search(store, text)
+    assert "首字母" in error.value.zh

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graph.codec import KINDS, dump, kind_of, load, make_fact
 from graph.dates import PartialDate, Period
-from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus
+from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus, Doubts, Place
 from graph.errors import InputError
 from graph.model import (
     PPM,
@@ -59,7 +59,16 @@ SAMPLES = [
         "clerk",
         date(2020, 1, 31),
         (DeliveredFile("posts", "posts.csv", "0" * 64, known=True),),
-        (DeliveredTable("posts", rows=3, new=2, refused=1, previous=date(2019, 12, 31)),),
+        (
+            DeliveredTable(
+                "posts",
+                rows=3,
+                new=2,
+                refused=1,
+                previous=date(2019, 12, 31),
+                doubts=(Doubts("masked", 1, (Place("posts.csv", 3),)),),
+            ),
+        ),
         precedence=2,
     ),
     Absence("entity/s/s:A", "firms", PartialDate.parse("2019-12-31..2020-01-31")),

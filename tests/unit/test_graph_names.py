@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.names import company_key, is_unnamed, normalise_name, query_terms, search_terms
+from graph.names import asked_as, company_key, is_unnamed, normalise_name, query_terms, search_terms
 
 # Text as registers have it, not only as Unicode allows it.
 pieces = st.sampled_from(
@@ -178,6 +178,31 @@ def test_placeholder(text: str) -> None:
 )
 def test_name_that_is_no_placeholder(text: str) -> None:
     assert not is_unnamed(text)
+
+
+# What is typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("chángshēng", ("CHÁNGSHĒNG", "CHANGSHENG")),
+        ("lǚ bō", ("LǙ BŌ", "LV BO")),
+        ("nüè", ("NÜÈ", "NVE")),
+        ("xǔ", ("XǓ", "XU")),
+        ("lu:", ("LV", "LU:")),
+        ("LYU", ("LYU", "LV")),
+        ("anyu", ("ANYU",)),
+        ("gm077", ("GM077", "GM0 077")),
+        ("长*", ("长",)),
+        ("长＿生%", ("长生",)),
+        ("*", ("*",)),
+        (" ", ()),
+    ],
+)
+def test_5_pinyin_and_signs_are_asked_for_as_they_are_indexed(typed: str, asked: tuple[str, ...]) -> None:
+    """5. Pinyin is asked for as it is indexed, however it is typed; a sign for any text parts words."""
+    assert asked_as(typed) == asked
 
 
 # Cost

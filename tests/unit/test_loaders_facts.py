@@ -326,3 +326,57 @@ def test_invariant_8_what_a_link_says_against_what_is_known_of_the_other_decisio
         with pytest.raises(InputError, match=r"cannot be annulled from|is no ground") as caught:
             read(3, **second)
         assert caught.value.column == column
+
+
+STARTING = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: people.csv
+    facts:
+      - relationship:
+          party: {name: person, at: &firm {column: firm}}
+          subject: *firm
+          interest: {const: director}
+          start: since
+""")
+
+
+def starting(person, since):
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+        cells = Row(2, {"firm": "A", "person": person, "since": since})
+        said = statements(STARTING, STARTING.tables[0], "f.csv", cells, known, delivered=day(2024, 6, 1))
+    (fact,) = said.facts
+    assert fact.flags == ()
+    return str(fact.value.period.start), [(flag.code, flag.column) for flag in said.flags]
+
+
+@pytest.mark.parametrize(
+    ("since", "flags"),
+    [
+        ("0001-01-01", ["start_early"]),
+        ("1899", ["start_early"]),
+        ("1900-01-01", []),
+        ("2024-06-01", []),
+        ("2024", []),
+        ("2024-06-02", ["start_ahead"]),
+        ("2031", ["start_ahead"]),
+        ("unknown", []),
+    ],
+)
+def test_invariant_10_a_doubtful_start_is_kept_and_the_row_flagged(since, flags):
+    """10. A post that begins before 1900, or after the day of the delivery, is kept as it is told, and the row is flagged."""
+    assert starting("张示例", since) == (since, [(flag, "since") for flag in flags])
+
+
+@pytest.mark.parametrize(("person", "flagged"), [("示例甲有限公司", True), ("张公司", False), ("张示例", False)])
+def test_invariant_11_a_company_in_the_place_of_a_person_is_flagged(person, flagged):
+    """11. A person's name that ends as that of a company does is kept, and the row is flagged."""
+    assert starting(person, "2020-01-02")[1] == ([("name_of_body", "person")] if flagged else [])
+
+
+@pytest.mark.parametrize("written", ["２０２０－０１－０２", "２０２０／１／２", "２０２０年１月２日", "2020．01．02"])
+def test_full_width_digits_of_a_date_are_digits(written):
+    assert starting("张示例", written) == ("2020-01-02", [])

@@ -64,15 +64,27 @@ tables:
           share: {column: share, unit: percent}
           amount: {column: amount, unit: yuan}
 """
+TODAY = date(2026, 1, 1)
 CELLS = {
     "code": [*CODES, CODES[0].lower(), f"{BODY}X", "", "1#2"],
     "company": ["示例甲有限公司", '示例"乙"公司', "示例\\丙", ""],
     "former": ["", "旧称示例", "示例甲有限公司"],
     "number": ["", "12", "1234567", "x"],
     "district": ["", "河东区", "a/b"],
-    "start": ["2015-01-02", "2015", "2015-13", "", "unknown", "2020年3月5日", "open"],
+    "start": [
+        "2015-01-02",
+        "2015",
+        "2015-13",
+        "",
+        "unknown",
+        "2020年3月5日",
+        "open",
+        "1899-12-31",
+        "2031-01-01",
+        "２０１５－０１－０２",
+    ],
     "end": ["", "2014", "2021-02-03", "open", "x"],
-    "name": ["张示例", "張示例", "王·示例", "不详", "", "a#b", "李 示例"],
+    "name": ["张示例", "張示例", "王·示例", "不详", "", "a#b", "李 示例", "示例一有限公司"],
     "own": ["", "P1", "a/b"],
     "post": ["董事", "董事、法定代表人", "监事", "", "无", "董事、无"],
     "owner": [*CODES, "", f"{BODY}X"],
@@ -164,7 +176,7 @@ DECIDED = {
 def slow(mapping: Mapping, table: Table, row: Row, known: Known) -> Statements | None:
     """What the slow lane says of a row, None if it refuses it or has a doubt."""
     try:
-        said = statements(mapping, table, "rows.csv", row, known, today=date(2026, 1, 1))
+        said = statements(mapping, table, "rows.csv", row, known, today=TODAY, delivered=TODAY)
     except InputError:
         return None
     return None if said.flags else said
@@ -220,7 +232,7 @@ def test_the_same_as_the_slow_lane(rows: list[dict[str, str]], size: int) -> Non
     mapping = parse_mapping(MAPPING)
     with open_store("sqlite:///:memory:") as store:
         known, other = Known(store, "demo"), Known(store, "demo")
-        lane = lane_of(mapping, mapping.tables[0], known)
+        lane = lane_of(mapping, mapping.tables[0], known, TODAY, TODAY)
         assert lane is not None
         for begin in range(0, len(rows), size):
             some = Apart([Row(number, cells) for number, cells in enumerate(rows[begin : begin + size], begin + 2)])
@@ -253,7 +265,7 @@ def test_a_row_may_be_said_otherwise_than_its_neighbours() -> None:
     mapping = parse_mapping(MAPPING)
     with open_store("sqlite:///:memory:") as store:
         known, other = Known(store, "demo"), Known(store, "demo")
-        lane = lane_of(mapping, mapping.tables[0], known)
+        lane = lane_of(mapping, mapping.tables[0], known, TODAY, TODAY)
         assert lane is not None
         cells = {column: texts[0] for column, texts in CELLS.items()}
         varied = [{**cells, "post": post, "own": own} for post in ("董事", "董事、法定代表人", "无") for own in ("", "P1")]
@@ -286,7 +298,7 @@ def test_decisions_as_the_slow_lane_says_them(rows: list[dict[str, str]], size: 
             each.remember("firms", mapping.looked_up(mapping.tables[0]), firms)
             each.add_ids(f"uscc:{code}" for code in CODES[:2])
         for table in mapping.tables[1:]:
-            lane = lane_of(mapping, table, known, date(2026, 1, 1))
+            lane = lane_of(mapping, table, known, TODAY, TODAY)
             assert lane is not None
             for begin in range(0, len(rows), size):
                 some = Apart([Row(number, cells) for number, cells in enumerate(rows[begin : begin + size], begin + 2)])
@@ -316,7 +328,7 @@ def test_clean_decisions_are_taken() -> None:
         known.add_ids([f"uscc:{CODES[0]}"])
         known.remember("firms", mapping.looked_up(mapping.tables[0]), firms)
         for table, statements_each in zip(mapping.tables[1:], (3, 1), strict=True):
-            lane = lane_of(mapping, table, known, date(2026, 1, 1))
+            lane = lane_of(mapping, table, known, TODAY, TODAY)
             assert lane is not None
             found = lane.take(rows, "rows.csv")
             hear(known, found)

@@ -10,6 +10,7 @@ from analytics.quality.repeats import repeated, token
 from analytics.quality.report import quality
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
+from graph.delivered import DeliveredTable, Delivery, DeliveryStatus, Doubts, Place
 from graph.model import Decision, DecisionLink, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship, appearance
 from graph.preference import Standing
 
@@ -53,8 +54,8 @@ class World:
     def read(self, kinds):
         return (fact for fact in self.facts if fact.key.partition("/")[0] in kinds)
 
-    def report(self, preference=None, source=None):
-        return quality(self.read, preference or {}, TODAY, source)
+    def report(self, preference=None, source=None, deliveries=()):
+        return quality(self.read, preference or {}, TODAY, source, deliveries)
 
     def checks(self, source="reg"):
         (found,) = [each for each in self.report().sources if each.source == source]
@@ -141,7 +142,8 @@ def test_every_check_finds_its_case(world):
     world.holds("钱示例", "A", "2018-01-01/open", "legal_representative")
     world.holds("孙示例", "A", "2018-01-01/open").holds("孙示例", "A", "2018-06-01/2019-06-01")
     world.holds("周示例", "A", "2018-01-01/open", bearer="reg:1").holds("周示例", "A", "2018-01-01/open", "manager", bearer="reg:2")
-    world.firm("C").holds("周示例", "C", "2018-01-01/open")
+    world.firm("C").holds("周示例", "C", "2018-01-01/open").holds("吴示例", "C", "0001-01-01/2020-01-01")
+    world.holds("郑示例", "C", "2018-01-05..2018-03-10/open")
     world.decides("1", "A", "unknown").decides("2", "NOBODY", conduct=Period.parse("2024/2024"))
     world.say(Naming("reg:1", None, "某某"), key="reg:1/x").say(Naming("reg:9", None, "某某"), key="reg:9/x")
     world.say(DecisionLink("reg:1", "same_conduct", "reg:8"), key="reg:1/reg:8")
@@ -149,7 +151,72 @@ def test_every_check_finds_its_case(world):
     assert set(counts) == {*LOOKED_AT, "flags.bad_check"}
     assert counts["orphans.unnamed"] == 2
     assert {name for name, count in counts.items() if count == 1} >= {
-        "dates.end_unknown", "dates.in_future", "dates.registered_later", "dates.decision_undated", "dates.conduct_unknown",
+        "dates.end_unknown", "dates.in_future", "dates.day_unknown", "dates.start_between",
+        "dates.before_1900", "dates.registered_later", "dates.decision_undated", "dates.conduct_unknown",
         "orphans.respondent", "orphans.naming", "orphans.link", "duplicates.identifier", "duplicates.name",
         "duplicates.legal_representative", "flags.bad_check",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "found"),
+    [
+        ("unknown/open", {"dates.start_unknown"}),
+        ("..2019-04-30/open", {"dates.start_unknown"}),
+        ("2019-04-30../open", {"dates.start_unknown"}),
+        ("..2019-04-30/2019-04-30..", {"dates.start_unknown", "dates.end_unknown"}),
+        ("2019/open", {"dates.day_unknown"}),
+        ("2019-04/2020", {"dates.day_unknown"}),
+        ("2019-04-02..2019-04-30/open", {"dates.start_between"}),
+        ("1899-12-30/open", {"dates.before_1900"}),
+        ("1900/open", {"dates.day_unknown"}),
+        ("2019-04-30/open", set()),
+    ],
+)
+def test_a_start_is_vague_in_one_way(world, period, found):
+    world.firm("A").holds("王示例", "A", period)
+    assert {name for name in world.counts() if name.startswith("dates")} == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("2019-03-01/open", "2016-04-01/open", {"start.director": [("other", "2016-04-01"), ("reg", "2019-03-01")]}),
+        ("2019-03-01/open", "2019-03-01/2020-01-01", {"end.director": [("other", "2020-01-01"), ("reg", "open")]}),
+        ("2019-03-01/open", "2019-03/open", {}),
+        ("2019-03-01/open", "..2019-04-30/open", {}),
+        ("2019-03-01/2019-12-31", "2020-01-01/open", {}),
+    ],
+)
+def test_6_dates_contradict_each_other_where_no_day_fits_both(world, one, other, found):
+    """6. Dates contradict each other only where no day fits both, in terms that may be one."""
+    world.firm("A").holds("王示例", "A", one).holds("王示例", "A", other, source="other")
+    world.holds("张示例", "A", one).holds("王示例", "A", one, "supervisor")
+    conflicts = world.report({"reg": Standing(0, 9), "other": Standing(1, 3)}).conflicts
+    assert {each.field: list(each.values) for each in conflicts} == found
+    assert {(each.entity, each.why) for each in conflicts} <= {("uscc:A#王示例", "precedence")}
+
+
+def test_6_of_several_of_one_name_nobody_knows_who_is_meant(world):
+    """6. Where a source tells several of a name apart, another source may mean either."""
+    world.firm("A").holds("王示例", "A", "2019-03-01/open", bearer="reg:1").holds("王示例", "A", "2018-03-01/open", bearer="reg:2")
+    world.holds("王示例", "A", "2016-03-01/open", source="other")
+    assert world.report().conflicts == ()
+
+
+def test_7_what_a_delivery_passed_over_is_counted_once(world):
+    """7. Of rows whose statements bear no flag the deliveries tell: of a snapshot the last, else all of them."""
+    masked = Doubts("masked", 2, (Place("a.csv", 3), Place("a.csv", 9)))
+    table = DeliveredTable("posts", rows=20, doubts=(masked,))
+    world.firm("A").firm("A", source="other")
+    every = [
+        Delivery(f"{source}{day}", source, mode, DeliveryStatus.COMPLETE, "x", date(2020, 1, day), (), (table,))
+        for source, mode in (("reg", "snapshot"), ("other", "delta"))
+        for day in (1, 2)
+    ]
+    found = {s.source: {c.name: c for c in s.checks} for s in world.report(deliveries=every).sources}
+    assert [(found[source]["rows.masked"].count, found[source]["rows.masked"].of) for source in ("reg", "other")] == [
+        (2, 20),
+        (4, 40),
+    ]
+    assert [(each.file, each.row) for each in found["reg"]["rows.masked"].examples] == [("a.csv", 3), ("a.csv", 9)]

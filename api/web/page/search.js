@@ -138,7 +138,7 @@ function option(item, id, before, choose) {
   return h(
     "li",
     { role: "option", id, "aria-selected": "false", class: several ? "several" : "", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: choose },
-    h("span", { class: `kind kind-${item.kind}`, "aria-hidden": "true" }, item.kind === "person" ? t("kind.person_short") : t("kind.company_short")),
+    h("span", { class: `kind kind-${item.kind}`, "aria-hidden": "true" }, short(item.kind)),
     h(
       "span",
       { class: "what" },
@@ -150,4 +150,6 @@ function option(item, id, before, choose) {
   );
 }
 
+/** One sign for a kind. @param {string} kind */
+const short = (kind) => (kind === "person" || kind === "company" ? t(`kind.${kind}_short`) : [...label("entity_kinds", kind)][0].toUpperCase());
 const known = (/** @type {string} */ kind) => (["full", "short", "former", "alias", "uscc", "cn_stock", "registration"].includes(kind) ? kind : "other");
