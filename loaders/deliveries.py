@@ -28,6 +28,7 @@ ABSENT: Final = "absent from the newer delivery"
 """Reason of what is ended because its row is no longer there."""
 STANDING: Final = frozenset({DeliveryStatus.COMPLETE, DeliveryStatus.PARTIAL})
 _TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
+_UNDONE: Final = re.compile(r"delivery [0-9a-f]{12}(?:-\d+)? undone: ")
 _WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
 
 
@@ -55,6 +56,11 @@ def day_mark(source: str, table: str) -> str:
 def what_of(delivery: str, text: str, *, undone: bool = False) -> str:
     """Return what the audit log says of a write of a delivery, or of its being undone."""
     return f"delivery {delivery}{' undone' if undone else ''}: {text}"
+
+
+def why_undone(value: Delivery) -> str:
+    """Return the reason of what is put back, or retracted, because a delivery is undone."""
+    return f"delivery {value.id} undone: {value.reason}"
 
 
 def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
@@ -230,14 +236,27 @@ class Ledger:
         """Return the counts of all runs: those of this one, or what stands in the store if there were others."""
         if self.stood is None:
             return report.tables
-        files = {file.name: file.table for file in self.value.files}
         tables = {name: Counts(rows=c.rows, flagged=c.flagged, refused=c.refused) for name, c in report.tables.items()}
-        for table, row in _rows(changes(self._store, self.value.id), files):
-            tables.setdefault(table, Counts())
-            tally(tables[table], row)
+        _tally_all(self._store, self.value, tables)
         for counts in tables.values():
             counts.known = max(counts.rows - counts.refused - counts.accepted, 0)
         return tables
+
+
+def so_far(store: Store, value: Delivery) -> tuple[DeliveredTable, ...]:
+    """Return what a delivery that is not finished brought until now, by table: its rows are those that were recorded."""
+    tables: dict[str, Counts] = {}
+    _tally_all(store, value, tables)
+    counted = ((name, counts.accepted, counts) for name, counts in tables.items())
+    return tuple(
+        DeliveredTable(name, rows, c.new, c.changed, c.corrected, vanished=c.vanished, ended=c.ended) for name, rows, c in counted
+    )
+
+
+def _tally_all(store: Store, value: Delivery, tables: dict[str, Counts]) -> None:
+    files = {file.name: file.table for file in value.files}
+    for table, row in _rows(changes(store, value.id), files):
+        tally(tables.setdefault(table, Counts()), row)
 
 
 def _rows(found: Iterable[Recorded], files: Mapping[str, str]) -> Iterator[tuple[str, list[Recorded]]]:
@@ -254,6 +273,16 @@ def _table_of(gone: Recorded) -> str:
     """Return the table that no longer has a statement; a relationship's key says it."""
     value = gone.fact.value
     return value.table if isinstance(value, Absence) else gone.fact.key.split("/")[2].replace("%2F", "/").replace("%25", "%")
+
+
+def is_inferred(store: Store, recorded: Recorded) -> bool:
+    """Whether a wording is an end that was inferred from an absent row; undoing may have put it back since."""
+    if recorded.reason == ABSENT:
+        return True
+    if not _UNDONE.match(recorded.reason):
+        return False
+    own = [each for each in store.history(recorded.fact.key) if each.fact.id == recorded.fact.id]
+    return next((each.reason == ABSENT for each in reversed(own) if not _UNDONE.match(each.reason)), False)
 
 
 def is_gone(recorded: Recorded) -> bool:

@@ -26,7 +26,7 @@ from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
-from loaders.deliveries import ABSENT, heaviest
+from loaders.deliveries import heaviest, is_inferred
 from loaders.differing import differing
 from loaders.given import Given, GivenFile
 from loaders.lane import Taken
@@ -306,7 +306,7 @@ class Plan:
     def _came_back(self, last: Fact[Payload]) -> bool:
         """Whether a term ended before this delivery, as far as we inferred from an earlier one that lacked it."""
         recorded = self._recorded(last.key)
-        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == ABSENT
+        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and is_inferred(self._store, recorded)
         return ended and isinstance(last.value, Relationship) and last.value.period.end.latest < (self._day or date.max)
 
     def _write(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Write | None:
@@ -356,7 +356,7 @@ class Plan:
         if after.period.end not in (OPEN, UNKNOWN) or replace(before, period=after.period) != after:
             return False
         recorded = self._recorded(old.key)
-        return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == ABSENT
+        return before.period.start == after.period.start and isinstance(recorded, Recorded) and is_inferred(self._store, recorded)
 
     def _entity(
         self,
