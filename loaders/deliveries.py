@@ -19,7 +19,7 @@ from graph.codec import digest, make_fact
 from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus
 from graph.errors import NotFound, Refused
 from graph.model import Operation, Origin, Recorded
-from graph.store.base import Act, Store, Write
+from graph.store.base import Act, Sealed, Store, Write
 from loaders import mapping as mappings
 from loaders.base import Counts, Level, Report
 from loaders.given import Given
@@ -27,6 +27,10 @@ from loaders.given import Given
 ABSENT: Final = "absent from the newer delivery"
 """Reason of what is ended because its row is no longer there."""
 STANDING: Final = frozenset({DeliveryStatus.COMPLETE, DeliveryStatus.PARTIAL})
+MOST_UNREAD: Final = 1_000
+"""Rows whose key cannot be read that a delivery remembers at most; others are new in the next one, which ends less for it."""
+_NOT_COUNTED: Final = ("table", "previous", "whole", "unread")
+_THERE: Final = STANDING | {DeliveryStatus.OPEN}
 _TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
 _UNDONE: Final = re.compile(r"delivery [0-9a-f]{12}(?:-\d+)? undone: ")
 _WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
@@ -127,6 +131,18 @@ class Loading:
     now: Callable[[], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The delivery of a table before the one that is loaded: its day, the marks of its unread rows, the last version it wrote.
+
+    Without `version` nobody knows which statements stood in it, beside those rows.
+    """
+
+    day: date
+    unread: frozenset[str] = frozenset()
+    version: int = 0
+
+
 class Ledger:
     """Keeps the books of one load: its delivery, and the audit rows of what it writes.
 
@@ -151,7 +167,10 @@ class Ledger:
         self, store: Store, loading: Loading, tables: Sequence[tuple[mappings.Table, list[Given]]], *, dry_run: bool
     ) -> None:
         self._store, self._loading, self._dry_run = store, loading, dry_run
-        self.past = [value_of(each) for each in deliveries(store, loading.mapping.source)]
+        found = deliveries(store, loading.mapping.source)
+        self.past = [value_of(each) for each in found]
+        self._versions = {value_of(each).id: each.version for each in found}
+        self._read: dict[str, tuple[bool, frozenset[str]]] = {}
         self.digests = {each: each.digest() for _, given in tables for each in given if each.is_there}
         self._names = [(table.id, each) for table, given in tables for each in given if each in self.digests]
         self.value, self.stood = self._begin()
@@ -193,6 +212,41 @@ class Ledger:
         """Return the days of which a table was delivered."""
         return [v.day for v in self.past if v.day and v.status in STANDING and any(t.table == table for t in v.tables)]
 
+    def keep(self, table: str, unread: frozenset[str], *, whole: bool) -> None:
+        """Keep how a table was read."""
+        self._read[table] = whole, unread
+
+    def last(self, table: str, day: date) -> Before | None:
+        """Return the last delivery of a table, before a day, of which it was looked at what it lacks."""
+        past = [each for each in self._of(table) if each[0].status in STANDING]
+        found = max(
+            ((value.day, at) for at, (value, had) in enumerate(past) if had.compared and value.day and value.day < day),
+            default=None,
+        )
+        marked = self.before(table)
+        if marked and marked < day and (found is None or marked > found[0]):
+            return Before(marked)
+        if found is None:
+            return None
+        value, had = past[found[1]]
+        since = self.past[self.past.index(value) + 1 :]
+        parts = [each for each, read in self._of(table) if each in since and (each.status not in STANDING or not read.compared)]
+        return Before(found[0], frozenset(had.unread), 0 if parts else self._versions[value.id])
+
+    def unread_on(self, table: str, day: date) -> frozenset[str]:
+        """Return the marks of the unread rows of the last delivery of a table that is of this day, none if there is none."""
+        found = [had for value, had in self._of(table) if value.day == day and value.status in STANDING and had.compared]
+        return frozenset(found[-1].unread) if found else frozenset()
+
+    def first(self, table: str, day: date) -> date | None:
+        """Return the first day, before this one, of which anything of a table was delivered."""
+        return min((value.day for value, _ in self._of(table) if value.day and value.day < day), default=None)
+
+    def _of(self, table: str) -> list[tuple[Delivery, DeliveredTable]]:
+        """Return the other deliveries of a table that stand, or were cut off, in the order in which they began."""
+        others = [value for value in self.past if value.id != self.value.id and value.status in _THERE]
+        return [(value, had) for value in others for had in value.tables if had.table == table]
+
     def repeats(self) -> bool:
         """Whether the files are, byte for byte, those of the last delivery: nothing can be absent from them."""
         standing = [value for value in self.past if value.status in STANDING]
@@ -229,8 +283,9 @@ class Ledger:
 
     def _delivered(self, name: str, counts: Counts) -> DeliveredTable:
         before = next((table.previous for table in self.value.tables if table.table == name), None)
-        fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if each not in ("table", "previous")}
-        return DeliveredTable(name, **fields, previous=before)
+        fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if each not in _NOT_COUNTED}
+        whole, unread = self._read.get(name, (None, frozenset()))
+        return DeliveredTable(name, **fields, previous=before, whole=whole, unread=tuple(sorted(unread)[:MOST_UNREAD]))
 
     def _counted(self, report: Report) -> Mapping[str, Counts]:
         """Return the counts of all runs: those of this one, or what stands in the store if there were others."""
@@ -275,14 +330,19 @@ def _table_of(gone: Recorded) -> str:
     return value.table if isinstance(value, Absence) else gone.fact.key.split("/")[2].replace("%2F", "/").replace("%25", "%")
 
 
+def went_back(recorded: Recorded | Sealed | None) -> bool:
+    """Whether a wording is current because a delivery that had altered it was undone."""
+    return isinstance(recorded, Recorded) and bool(_UNDONE.match(recorded.reason))
+
+
 def is_inferred(store: Store, recorded: Recorded) -> bool:
     """Whether a wording is an end that was inferred from an absent row; undoing may have put it back since."""
     if recorded.reason == ABSENT:
         return True
-    if not _UNDONE.match(recorded.reason):
+    if not went_back(recorded):
         return False
     own = [each for each in store.history(recorded.fact.key) if each.fact.id == recorded.fact.id]
-    return next((each.reason == ABSENT for each in reversed(own) if not _UNDONE.match(each.reason)), False)
+    return next((each.reason == ABSENT for each in reversed(own) if not went_back(each)), False)
 
 
 def is_gone(recorded: Recorded) -> bool:

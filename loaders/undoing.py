@@ -224,7 +224,7 @@ def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int |
             version = find(store, later.id).version
             perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
             if later.mode == "snapshot":
-                whole |= {table.table: version for table in later.tables if table.table not in whole and not table.refused}
+                whole |= {table.table: version for table in later.tables if table.table not in whole and table.compared}
     files = {file.name: file.table for file in value.files}
 
     def test(fact: Fact[Payload]) -> int | None:
@@ -261,7 +261,7 @@ def _last_day(store: Store, value: Delivery, table: str) -> str:
     """Return the day of the last delivery of a table that stands without this one, "" if there is none."""
     every = [each for found in deliveries(store, value.source) if (each := value_of(found)).id != value.id and each.day]
     named = [(each, _table(each, table)) for each in every]
-    days = {each.day for each, known in named if known and each.status in STANDING and each.day}
+    days = {each.day for each, known in named if known and known.clean and each.status in STANDING and each.day}
     before = _table(value, table)
     if not days and before and before.previous:
         gone = {each.day for each, known in named if known and each.status is DeliveryStatus.UNDONE}

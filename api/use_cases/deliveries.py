@@ -12,7 +12,7 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
 from graph.dates import day_in_law
-from graph.delivered import Delivery, DeliveryStatus
+from graph.delivered import DeliveredTable, Delivery, DeliveryStatus
 from graph.errors import NotFound
 from graph.model import Recorded
 from graph.store.base import Store
@@ -64,11 +64,16 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
         **_row(store, found),
         "precedence": value.precedence,
         "files": [asdict(file) for file in value.files],
-        "tables": [asdict(table) | {"previous": table.previous.isoformat() if table.previous else None} for table in value.tables],
+        "tables": [_table(table) for table in value.tables],
         "versions": {"first": written[0], "last": written[-1], "count": len(written)},
         "statements": dict(sorted(operations.items())),
         "first_statements": first,
     }
+
+
+def _table(table: DeliveredTable) -> dict[str, Any]:
+    previous = table.previous.isoformat() if table.previous else None
+    return asdict(table) | {"previous": previous, "unread": len(table.unread)}
 
 
 def undo_delivery(
