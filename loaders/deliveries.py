@@ -104,7 +104,10 @@ def find(store: Store, delivery: str, known_at: int | None = None) -> Recorded:
     for recorded in store.facts(["delivery"], known_at):
         if value_of(recorded).id == delivery:
             return recorded
-    raise NotFound(f"there is no delivery {delivery!r}; `zeren deliveries list` has them all")
+    raise NotFound(
+        f"there is no delivery {delivery!r}; `zeren deliveries list` has them all",
+        zh=f"没有批次 {delivery!r}；全部批次见 `zeren deliveries list`",
+    )
 
 
 def value_of(recorded: Recorded) -> Delivery:
@@ -189,7 +192,10 @@ class Ledger:
                 status, by = DeliveryStatus.OPEN, self._loading.by
                 return Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence), None
             if known.status is DeliveryStatus.UNDOING and not self._dry_run:
-                raise Refused(f"delivery {name} is being undone; finish that first: zeren deliveries undo {name} --reason …")
+                way = f"zeren deliveries undo {name} --reason …"
+                raise Refused(
+                    f"delivery {name} is being undone; finish that first: {way}", zh=f"批次 {name} 正在撤回，请先完成：{way}"
+                )
             if known.status is not DeliveryStatus.UNDONE:
                 return replace(known, status=DeliveryStatus.OPEN), known.status
         raise AssertionError  # count() does not end
