@@ -55,7 +55,11 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredTable:
-    """What became of the rows of one table, as `loaders.base.Counts` says; `previous` is the day of the delivery before."""
+    """What became of the rows of one table, as `loaders.base.Counts` says; `previous` is the day of the delivery before.
+
+    `whole` says whether its files were read to their ends. `unread` has a mark for each refused row of which nobody can tell what
+    it is about, the first of them (see `loaders.refused_rows`).
+    """
 
     table: str
     rows: int = 0
@@ -69,6 +73,18 @@ class DeliveredTable:
     ended: int = 0
     previous: date | None = None
     doubts: tuple[Doubts, ...] = ()
+    whole: bool | None = None
+    unread: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> bool:
+        """Whether what it lacks was looked at; where nothing says so, no row was refused."""
+        return not self.refused if self.whole is None else self.whole
+
+    @property
+    def clean(self) -> bool:
+        """Whether it is known of every statement whether it stood in it."""
+        return self.compared and not self.unread
 
 
 @dataclass(frozen=True, slots=True)

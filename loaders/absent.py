@@ -4,6 +4,7 @@ Invariants (tests/unit/test_loaders_absent.py holds one test a number)
 1. A statement held until a delivery if no earlier one missed it already: what vanished once is not counted again.
 2. A snapshot that lacks more than the mapping's `shrinkage` of the rows that held is refused whole, before anything is recorded.
 3. What is listed again is no longer absent.
+4. What may stand in a row that cannot be read is noted as absent and does not end, until it is certain that no such row is its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from graph.model import Fact, Operation, Origin, Payload, Recorded, Relationship
 from graph.store.base import Store, Write
 from graph.store.listing import Listed, listed
 from graph.store.wording import closed
-from loaders.deliveries import ABSENT
+from loaders.deliveries import ABSENT, Before, went_back
 from loaders.mapping import Mapping, Table
 from loaders.references import joined
 from loaders.tables import NO_SHEET
@@ -34,6 +35,7 @@ from loaders.tables import NO_SHEET
 FEW: Final = 3
 """Fewer absent rows than this are never too many: in a table of four rows one is a quarter."""
 AGAIN: Final = "listed again"
+SURE: Final = "no row that cannot be read may be its own any more"
 _UNDATED: Final = ("entity", "decision", "naming", "link")
 _OPEN: Final = re.compile(f'"period":"[^"/]*/(?:{OPEN}|{UNKNOWN})"')
 """A relationship, as text, that has not ended; a quote inside of what it says is written with a backslash."""
@@ -58,11 +60,27 @@ class Missed:
         return self.absent >= FEW and self.part > shrinkage
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A delivery that lacks something: its day, a day when that still stood, the marks of its unread rows, the delivery before.
+
+    `unread_on` returns the marks of the unread rows of the delivery of a day.
+    """
+
+    day: date
+    since: date
+    unread: frozenset[str]
+    before: Before | None
+    unread_on: Callable[[date], frozenset[str]]
+
+
 class Absent:
     """Compares what a load said of a table with what had held of it."""
 
     def __init__(self, store: Store, mapping: Mapping, table: Table, said: Said) -> None:
         self._store, self._mapping, self._table, self._said = store, mapping, table, said
+        self.doubtful = 0
+        """Relationships that may stand in a row that could not be read: they are noted, and do not end."""
         self._noted = {value.about for each in self._absences() if isinstance(value := each.fact.value, Absence)}
 
     def _absences(self) -> Iterator[Recorded]:
@@ -72,7 +90,7 @@ class Absent:
         """Yield the statements of the table that hold, as far as is recorded, a page at a time."""
         source, ends = self._mapping.source, _OPEN.search
         for page in listed(self._store, "relationship", f"relationship/{source}/{joined(self._table.id)}/"):
-            yield [each for each in page if ends(each.text)]
+            yield [each for each in page if ends(each.text) and each.key not in self._noted]
         for kind in _UNDATED:
             for page in listed(self._store, kind, f"{kind}/{source}/", self._is_mine):
                 yield [each for each in page if each.key not in self._noted] if self._noted else page
@@ -95,19 +113,35 @@ class Absent:
         for page in self._held():
             yield from (each for each, said in zip(page, self._said([each.key for each in page]), strict=True) if not said)
 
-    def writes(self, previous: date, day: date) -> Iterator[Write]:
-        """Yield the writes that end or note what is absent from the delivery of `day`, and take back what is listed again."""
+    def writes(self, lacking: Lacking) -> Iterator[Write]:
+        """Yield the writes that end or note what is absent from a delivery, and take back what is listed again."""
         for each in self._absences():
-            if isinstance(each.fact.value, Absence) and self._said([each.fact.value.about])[0]:
+            note = each.fact.value
+            assert isinstance(note, Absence)  # noqa: S101 - nothing else was asked for
+            if self._said([note.about])[0]:
                 yield Write(each.fact, Operation.RETRACTION, AGAIN)
+            elif note.about.startswith("relationship/") and lacking.unread <= lacking.unread_on(note.between.earliest):
+                about = self._store.get(note.about)
+                if isinstance(about, Recorded) and is_open(about.fact):
+                    yield ending(about.fact, note.between.earliest, lacking.day)
+                yield Write(each.fact, Operation.RETRACTION, SURE)
         for gone in self.gone():
-            yield self._write(gone.fact(), previous, day)
+            fact = gone.fact()
+            if isinstance(fact.value, Relationship) and self._is_sure(gone, lacking):
+                yield ending(fact, lacking.since, lacking.day)
+                continue
+            self.doubtful += isinstance(fact.value, Relationship)
+            note = Absence(fact.key, self._table.id, PartialDate(lacking.since, lacking.day))
+            yield Write(make_fact(note, f"{joined(self._table.id)}/{fact.key}", Origin(self._mapping.source)))
 
-    def _write(self, fact: Fact[Payload], previous: date, day: date) -> Write:
-        if isinstance(fact.value, Relationship):
-            return ending(fact, previous, day)
-        note = Absence(fact.key, self._table.id, PartialDate(previous, day))
-        return Write(make_fact(note, f"{joined(self._table.id)}/{fact.key}", Origin(self._mapping.source)))
+    def _is_sure(self, gone: Listed, lacking: Lacking) -> bool:
+        """Whether no unread row can be that of a statement: each stood beside it in the delivery before."""
+        before = lacking.before
+        if not lacking.unread:
+            return True
+        if before is None or not before.version or not lacking.unread <= before.unread:
+            return False
+        return gone.version <= before.version or went_back(self._store.get(gone.key))
 
 
 def _row_of(told: tuple[Listed, bool]) -> tuple[str, int, str, int]:

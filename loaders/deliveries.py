@@ -19,7 +19,7 @@ from graph.codec import digest, make_fact
 from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus, Doubts
 from graph.errors import NotFound, Refused
 from graph.model import Operation, Origin, Recorded
-from graph.store.base import Act, Store, Write
+from graph.store.base import Act, Sealed, Store, Write
 from loaders import mapping as mappings
 from loaders.base import Counts, Level, Report
 from loaders.given import Given
@@ -27,7 +27,11 @@ from loaders.given import Given
 ABSENT: Final = "absent from the newer delivery"
 """Reason of what is ended because its row is no longer there."""
 STANDING: Final = frozenset({DeliveryStatus.COMPLETE, DeliveryStatus.PARTIAL})
+MOST_UNREAD: Final = 1_000
+"""Rows whose key cannot be read that a delivery remembers at most; others are new in the next one, which ends less for it."""
+_THERE: Final = STANDING | {DeliveryStatus.OPEN}
 _TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
+_UNDONE: Final = re.compile(r"delivery [0-9a-f]{12}(?:-\d+)? undone: ")
 _WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
 
 
@@ -55,6 +59,11 @@ def day_mark(source: str, table: str) -> str:
 def what_of(delivery: str, text: str, *, undone: bool = False) -> str:
     """Return what the audit log says of a write of a delivery, or of its being undone."""
     return f"delivery {delivery}{' undone' if undone else ''}: {text}"
+
+
+def why_undone(value: Delivery) -> str:
+    """Return the reason of what is put back, or retracted, because a delivery is undone."""
+    return f"delivery {value.id} undone: {value.reason}"
 
 
 def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
@@ -124,6 +133,18 @@ class Loading:
     now: Callable[[], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The delivery of a table before the one that is loaded: its day, the marks of its unread rows, the last version it wrote.
+
+    Without `version` nobody knows which statements stood in it, beside those rows.
+    """
+
+    day: date
+    unread: frozenset[str] = frozenset()
+    version: int = 0
+
+
 class Ledger:
     """Keeps the books of one load: its delivery, and the audit rows of what it writes.
 
@@ -148,7 +169,10 @@ class Ledger:
         self, store: Store, loading: Loading, tables: Sequence[tuple[mappings.Table, list[Given]]], *, dry_run: bool
     ) -> None:
         self._store, self._loading, self._dry_run = store, loading, dry_run
-        self.past = [value_of(each) for each in deliveries(store, loading.mapping.source)]
+        found = deliveries(store, loading.mapping.source)
+        self.past = [value_of(each) for each in found]
+        self._versions = {value_of(each).id: each.version for each in found}
+        self._read: dict[str, tuple[bool, frozenset[str]]] = {}
         self.digests = {each: each.digest() for _, given in tables for each in given if each.is_there}
         self._names = [(table.id, each) for table, given in tables for each in given if each in self.digests]
         self.value, self.stood = self._begin()
@@ -167,7 +191,10 @@ class Ledger:
                 status, by = DeliveryStatus.OPEN, self._loading.by
                 return Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence), None
             if known.status is DeliveryStatus.UNDOING and not self._dry_run:
-                raise Refused(f"delivery {name} is being undone; finish that first: zeren deliveries undo {name} --reason …")
+                way = f"zeren deliveries undo {name} --reason …"
+                raise Refused(
+                    f"delivery {name} is being undone; finish that first: {way}", zh=f"批次 {name} 正在撤回，请先完成：{way}"
+                )
             if known.status is not DeliveryStatus.UNDONE:
                 return replace(known, status=DeliveryStatus.OPEN), known.status
         raise AssertionError  # count() does not end
@@ -189,6 +216,41 @@ class Ledger:
     def days(self, table: str) -> list[date]:
         """Return the days of which a table was delivered."""
         return [v.day for v in self.past if v.day and v.status in STANDING and any(t.table == table for t in v.tables)]
+
+    def keep(self, table: str, unread: frozenset[str], *, whole: bool) -> None:
+        """Keep how a table was read."""
+        self._read[table] = whole, unread
+
+    def last(self, table: str, day: date) -> Before | None:
+        """Return the last delivery of a table, before a day, of which it was looked at what it lacks."""
+        past = [each for each in self._of(table) if each[0].status in STANDING]
+        found = max(
+            ((value.day, at) for at, (value, had) in enumerate(past) if had.compared and value.day and value.day < day),
+            default=None,
+        )
+        marked = self.before(table)
+        if marked and marked < day and (found is None or marked > found[0]):
+            return Before(marked)
+        if found is None:
+            return None
+        value, had = past[found[1]]
+        since = self.past[self.past.index(value) + 1 :]
+        parts = [each for each, read in self._of(table) if each in since and (each.status not in STANDING or not read.compared)]
+        return Before(found[0], frozenset(had.unread), 0 if parts else self._versions[value.id])
+
+    def unread_on(self, table: str, day: date) -> frozenset[str]:
+        """Return the marks of the unread rows of the last delivery of a table that is of this day, none if there is none."""
+        found = [had for value, had in self._of(table) if value.day == day and value.status in STANDING and had.compared]
+        return frozenset(found[-1].unread) if found else frozenset()
+
+    def first(self, table: str, day: date) -> date | None:
+        """Return the first day, before this one, of which anything of a table was delivered."""
+        return min((value.day for value, _ in self._of(table) if value.day and value.day < day), default=None)
+
+    def _of(self, table: str) -> list[tuple[Delivery, DeliveredTable]]:
+        """Return the other deliveries of a table that stand, or were cut off, in the order in which they began."""
+        others = [value for value in self.past if value.id != self.value.id and value.status in _THERE]
+        return [(value, had) for value in others for had in value.tables if had.table == table]
 
     def repeats(self) -> bool:
         """Whether the files are, byte for byte, those of the last delivery: nothing can be absent from them."""
@@ -228,20 +290,35 @@ class Ledger:
     def _delivered(self, name: str, counts: Counts, doubts: tuple[Doubts, ...]) -> DeliveredTable:
         before = next((table.previous for table in self.value.tables if table.table == name), None)
         fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if hasattr(counts, each)}
-        return DeliveredTable(name, **fields, previous=before, doubts=doubts)
+        whole, unread = self._read.get(name, (None, frozenset()))
+        marks = tuple(sorted(unread)[:MOST_UNREAD])
+        return DeliveredTable(name, **fields, previous=before, doubts=doubts, whole=whole, unread=marks)
 
     def _counted(self, report: Report) -> Mapping[str, Counts]:
         """Return the counts of all runs: those of this one, or what stands in the store if there were others."""
         if self.stood is None:
             return report.tables
-        files = {file.name: file.table for file in self.value.files}
         tables = {name: Counts(rows=c.rows, flagged=c.flagged, refused=c.refused) for name, c in report.tables.items()}
-        for table, row in _rows(changes(self._store, self.value.id), files):
-            tables.setdefault(table, Counts())
-            tally(tables[table], row)
+        _tally_all(self._store, self.value, tables)
         for counts in tables.values():
             counts.known = max(counts.rows - counts.refused - counts.accepted, 0)
         return tables
+
+
+def so_far(store: Store, value: Delivery) -> tuple[DeliveredTable, ...]:
+    """Return what a delivery that is not finished brought until now, by table: its rows are those that were recorded."""
+    tables: dict[str, Counts] = {}
+    _tally_all(store, value, tables)
+    counted = ((name, counts.accepted, counts) for name, counts in tables.items())
+    return tuple(
+        DeliveredTable(name, rows, c.new, c.changed, c.corrected, vanished=c.vanished, ended=c.ended) for name, rows, c in counted
+    )
+
+
+def _tally_all(store: Store, value: Delivery, tables: dict[str, Counts]) -> None:
+    files = {file.name: file.table for file in value.files}
+    for table, row in _rows(changes(store, value.id), files):
+        tally(tables.setdefault(table, Counts()), row)
 
 
 def _rows(found: Iterable[Recorded], files: Mapping[str, str]) -> Iterator[tuple[str, list[Recorded]]]:
@@ -258,6 +335,21 @@ def _table_of(gone: Recorded) -> str:
     """Return the table that no longer has a statement; a relationship's key says it."""
     value = gone.fact.value
     return value.table if isinstance(value, Absence) else gone.fact.key.split("/")[2].replace("%2F", "/").replace("%25", "%")
+
+
+def went_back(recorded: Recorded | Sealed | None) -> bool:
+    """Whether a wording is current because a delivery that had altered it was undone."""
+    return isinstance(recorded, Recorded) and bool(_UNDONE.match(recorded.reason))
+
+
+def is_inferred(store: Store, recorded: Recorded) -> bool:
+    """Whether a wording is an end that was inferred from an absent row; undoing may have put it back since."""
+    if recorded.reason == ABSENT:
+        return True
+    if not went_back(recorded):
+        return False
+    own = [each for each in store.history(recorded.fact.key) if each.fact.id == recorded.fact.id]
+    return next((each.reason == ABSENT for each in reversed(own) if not went_back(each)), False)
 
 
 def is_gone(recorded: Recorded) -> bool:

@@ -100,7 +100,7 @@ def statements(
     InputError
         It cannot be taken; the error names the column.
     """
-    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row, known, id_key, today, delivered).read()
+    return Reader(mapping, table, Origin(mapping.source, file, row.number), row, known, id_key, today, delivered).read()
 
 
 def says_so(when: When, cells: Cells) -> bool:
@@ -110,7 +110,7 @@ def says_so(when: When, cells: Cells) -> bool:
     return flag_of(when, cells) is True
 
 
-class _Reader(References):
+class Reader(References):
     """Reads one row."""
 
     def __init__(
@@ -128,6 +128,7 @@ class _Reader(References):
         self._table, self._row, self._today, self._delivered = table, row, today, delivered
 
     def read(self) -> Statements:
+        """Return what the row says."""
         self._refuse_plain(self._row.cells)
         own = self._masked(self._row.cells)
         whole = self._with_lookups(own)
@@ -232,7 +233,7 @@ class _Reader(References):
         if party is None:
             return
         name = Name(text_of(spec.name, self._cells))
-        key = f"{party.entity}@{party.bearer}" if party.bearer else party.entity
+        key = self._person_key(party)
         attributes = self._attributes(spec.attributes)
         hashed = self._resident(spec)
         identifiers = (Identifier(STRONG, hashed),) if hashed else ()
@@ -240,7 +241,15 @@ class _Reader(References):
             attributes = (*attributes, ("resident_id", mask_resident_id(text_of(spec.resident_id, self._cells))))
         self._say(Entity(party.entity, "person", (name,), identifiers, attributes, party.bearer), key)
 
+    @staticmethod
+    def _person_key(party: PartyRef) -> str:
+        return f"{party.entity}@{party.bearer}" if party.bearer else party.entity
+
     # Statements
+
+    def _relationship_key(self, spec: RelationshipSpec, party: PartyRef, subject: str, code: str) -> str:
+        own = self._key(spec.key) if spec.key else [f"{party.entity}@{party.bearer or ''}", subject]
+        return joined(self._table.id, *own, code)
 
     def _relationship(self, spec: RelationshipSpec) -> None:
         party = self._party(spec.party)
@@ -258,7 +267,6 @@ class _Reader(References):
         for part in parts_of(spec.interest, self._cells):
             for code in part.meant:
                 texts.setdefault(code, []).append(part.text)
-        own = self._key(spec.key) if spec.key else [f"{party.entity}@{party.bearer or ''}", subject.entity]
         for code, words in texts.items():
             value = Relationship(
                 party,
@@ -270,7 +278,7 @@ class _Reader(References):
                 amount_of(spec.amount, self._cells),
                 text_of(spec.text, self._cells) or ("" if spec.interest.column is None else "/".join(words)),
             )
-            fact = self._say(value, joined(self._table.id, *own, code))
+            fact = self._say(value, self._relationship_key(spec, party, subject.entity, code))
             if spec.listed:
                 self._out.listed.add(fact.key)
 
@@ -363,7 +371,10 @@ class _Reader(References):
             imposed=imposed_of(spec.imposed, spec.term, cells, spec.amounts),
             text=text_of(spec.text, cells),
         )
-        self._say(value, joined(decision, *(self._key(spec.key) if spec.key else [normalise_name(name)])))
+        self._say(value, self._naming_key(spec, decision, name))
+
+    def _naming_key(self, spec: NamingSpec, decision: str, name: str) -> str:
+        return joined(decision, *(self._key(spec.key) if spec.key else [normalise_name(name)]))
 
     def _known_decision(self, decision: str) -> bool:
         said = any(isinstance(fact.value, Decision) and fact.value.id == decision for fact in self._out.facts)

@@ -89,8 +89,8 @@ class Heard(Plan):
         return hash(key) in self._said_clean or hash(key) in self._told
 
     def said_all(self, keys: Sequence[str]) -> list[bool]:
-        """Say of each of many statements whether the load has said it."""
-        return list(map(self.said, keys))
+        """Say of each of many statements whether the load has said it, or has a row of it."""
+        return [self.said(key) or hash(key) in self._present for key in keys]
 
     def known_rows(self, file: Given, numbers: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say of each of some rows of a file whether it says nothing new."""

@@ -4,8 +4,8 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 4. Every transaction holds whole rows and the mark how far the file was read: a load that was cut goes on from there.
 5. A file that was loaded before records nothing again, and undoes nothing that was recorded since.
 6. A row that cannot be taken is refused with row, column and reason; the rows around it are recorded.
-7. In a snapshot an absent row has ended on an unknown day between two deliveries, and only if this one was read to its end
-   without a refusal.
+7. In a snapshot an absent row has ended on an unknown day between two deliveries, and only if this one was read to its end, and no
+   row of it that was refused can be that row.
 9. A delivery older than the last one is refused; told to, it adds what no delivery has told of, and alters and ends nothing else.
 """
 
@@ -26,7 +26,7 @@ from graph.model import Decision, Operation
 from graph.store.ahead import Ahead
 from graph.store.base import MAX_BATCH, Appended, Store
 from loaders.absent import fits_none, table_of
-from loaders.base import Level, Report
+from loaders.base import Counts, Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import Ledger, Loading, file_mark
 from loaders.facts import statements
@@ -37,6 +37,7 @@ from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
+from loaders.refused_rows import RefusedRows
 from loaders.row_problems import other_problems
 from loaders.tables import Header, NotKept, Part, Row, Rows, Unended
 from loaders.text_files import Limits
@@ -132,6 +133,8 @@ def load(
     with Ahead(store) as ahead:
         run = _Run(bench, plan, progress, examples, ahead, heard)
         run.tables(tables)
+    if run.vanishing.shrunk:
+        _nothing_of(run.report)
     ledger.close(run.report, whole=run.whole)
     return run.report
 
@@ -144,12 +147,23 @@ def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Given]]])
     """Hear a delivery to its end, and refuse it where too much is absent."""
     rehearsal.tables(tables)
     if shrunk := rehearsal.vanishing.shrunk:
-        refused = [str(issue) for issue in rehearsal.report.issues if issue.level is Level.REFUSED]
-        why = [line for line in refused if not any(text.partition(": ")[2] in line for text in shrunk)]
+        refused = [issue for issue in rehearsal.report.issues if issue.level is Level.REFUSED]
+        why = [str(issue) for issue in refused if issue.reason not in {each.why for each in shrunk}]
         more = rehearsal.report.totals[Level.REFUSED] - len(shrunk) - len(why[:_SHOWN])
-        others = [f"… and {more} more refusals; --dry-run shows them"] if more > 0 else []
-        counted = ["what is refused counts as absent:"] if why else []
-        raise Refused("\n".join(["nothing was recorded", *why[:_SHOWN], *others, *counted, *shrunk]))
+        en, zh = ["nothing was recorded", *why[:_SHOWN]], ["未作任何记录", *why[:_SHOWN]]
+        if more > 0:
+            en, zh = (
+                [*en, f"… and {more} more refusals; --dry-run shows them"],
+                [*zh, f"……另有 {more} 处被拒绝；--dry-run 可全部列出"],
+            )
+        en += [f"{each.table}: {each.why}" for each in shrunk]
+        raise Refused("\n".join(en), zh="\n".join([*zh, *(f"{each.table}：{each.zh}" for each in shrunk)]))
+
+
+def _nothing_of(report: Report) -> None:
+    """Let a report say that a delivery would be refused as a whole: every row of it with the others."""
+    for name, counts in report.tables.items():
+        report.tables[name] = Counts(rows=counts.rows, flagged=counts.flagged, refused=counts.rows)
 
 
 def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date | None) -> Iterator[tuple[Table, list[Given]]]:
@@ -216,6 +230,7 @@ class _Run:
         plan.on_its_way = ahead.ids
         self._known = Known(bench.store, bench.mapping.source)
         self._links: list[tuple[str, int, str, str]] = []
+        self._refused = RefusedRows(bench.mapping, self._known, bench.id_key, plan, bench.ledger.value.id)
         self.whole = True
         self.report = Report(bench.mapping.source, plan.dry_run)
         self.vanishing = Vanishing(
@@ -242,7 +257,8 @@ class _Run:
 
     def _table(self, table: Table, given: list[Given]) -> None:
         """Load the files of a table, then end what is absent from all of them."""
-        before, refused = self.report.counts(table.id).rows, self.report.totals[Level.REFUSED]
+        before = self.report.counts(table.id).rows
+        self._refused.begin()
         self.vanishing.begin(table)
         read = [self._file(table, each) for each in given]
         sound = all(read)
@@ -253,7 +269,7 @@ class _Run:
             sound = False
         if not (self._plan.fresh and self._plan.previous is None):
             self._ahead.settle()  # what the table does not have is looked up in the store
-        self.vanishing.end(table, whole=sound and self.report.totals[Level.REFUSED] == refused)
+        self.vanishing.end(table, whole=sound, unread=self._refused.unread())
 
     # Files
 
@@ -387,6 +403,7 @@ class _Run:
         counts.rows += 1
         self._ahead.settle()  # a row that goes the slow way is compared with what is recorded
         replayed = here.last <= here.replayed
+        said = None
         try:
             if isinstance(line, InputError):
                 raise line
@@ -399,8 +416,11 @@ class _Run:
             number = line.number if isinstance(line, Row) else line.row
             value = line.cells.get(error.column or "", "") if isinstance(line, Row) else ""
             self.report.refuse(path.name, error, number, value)
+            wrong = {error.column}
             for other, value in other_problems(table, line, error):
                 self.report.refuse(path.name, other, number, value)
+                wrong.add(other.column)
+            self._refused.take(table, path.name, line, said, wrong)
             return
         if self._plan.full(planned):
             self._flush(here, before)

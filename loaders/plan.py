@@ -9,12 +9,12 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from fnmatch import fnmatchcase
-from itertools import count
+from itertools import count, takewhile
 from operator import lt
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
-from loaders.deliveries import ABSENT, heaviest
+from loaders.deliveries import heaviest, is_inferred
 from loaders.differing import differing
 from loaders.given import Given, GivenFile
 from loaders.lane import Taken
@@ -80,6 +80,8 @@ class Plan:
         self._said: dict[str, tuple[str, str, int]] = {}
         # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
         self._said_clean: set[int] = set()
+        # What refused rows are about: it is not absent, and was not said either.
+        self._present: set[int] = set()
         # The id that is current under a key of the rows that are being looked at, what is about to be recorded included.
         self._now: dict[str, str] = {}
         # What the store has under the keys of the row that is being planned: a listed statement asks for each several times.
@@ -213,9 +215,16 @@ class Plan:
         return key in self._said or hash(key) in self._said_clean
 
     def said_all(self, keys: Sequence[str]) -> list[bool]:
-        """Say of each of many statements whether the load has said it."""
-        clean, others = self._said_clean, self._said
-        return [hash(key) in clean or key in others for key in keys]
+        """Say of each of many statements whether the load has said it, or has a row of it."""
+        clean, others, present = self._said_clean, self._said, self._present
+        return [hash(key) in clean or key in others or hash(key) in present for key in keys]
+
+    def notice(self, keys: Iterable[str], listed: Container[str]) -> None:
+        """Count statements, and every term of those that are `listed`, as present, though their row was refused."""
+        for key in keys:
+            self._present.add(hash(key))
+            if key in listed:
+                self._present.update(map(hash, takewhile(self._store.get, (f"{key}/{number}" for number in count(2)))))
 
     def _earlier(self, key: str, planned: Planned) -> tuple[str, str, int] | None:
         """Return the wording that an earlier row of this load has, with file and row."""
@@ -306,7 +315,7 @@ class Plan:
     def _came_back(self, last: Fact[Payload]) -> bool:
         """Whether a term ended before this delivery, as far as we inferred from an earlier one that lacked it."""
         recorded = self._recorded(last.key)
-        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == ABSENT
+        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and is_inferred(self._store, recorded)
         return ended and isinstance(last.value, Relationship) and last.value.period.end.latest < (self._day or date.max)
 
     def _write(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Write | None:
@@ -356,7 +365,7 @@ class Plan:
         if after.period.end not in (OPEN, UNKNOWN) or replace(before, period=after.period) != after:
             return False
         recorded = self._recorded(old.key)
-        return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == ABSENT
+        return before.period.start == after.period.start and isinstance(recorded, Recorded) and is_inferred(self._store, recorded)
 
     def _entity(
         self,

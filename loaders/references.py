@@ -181,11 +181,14 @@ class References:
             why = "is masked" if MASKED in number.flags else "is empty"
             raise InputError(f"{why}; the enterprise is needed", column=ref.place)
         found = f"{number.scheme}:{number.text}"
-        if not any(entity.id == found for entity in self._out.entities) and not self._known.has(found):
-            raise InputError(
-                f"{found} is an unknown company: no delivery has told us of it; load the companies first", column=ref.place
-            )
+        self._see_known(found, ref.place)
         return found
+
+    def _see_known(self, enterprise: str, place: str | None) -> None:
+        if not any(entity.id == enterprise for entity in self._out.entities) and not self._known.has(enterprise):
+            raise InputError(
+                f"{enterprise} is an unknown company: no delivery has told us of it; load the companies first", column=place
+            )
 
     def _named(self, ref: NameRef) -> str:
         name = required(ref.by_name, self._cells, "a name")

@@ -43,6 +43,14 @@ class Row:
         return tuple(dict.fromkeys((*self.cells, *inside)))
 
 
+class UnreadLine(InputError):
+    """A row that cannot be read: `text` is what it holds."""
+
+    def __init__(self, reason: str, row: int, text: str, column: str | None = None) -> None:
+        self.text = text
+        super().__init__(reason, row=row, column=column)
+
+
 class Rows:
     """Rows that were read together, by column.
 
@@ -260,17 +268,17 @@ def _header(names: list[str]) -> list[str]:
 
 
 def _cells(number: int, header: list[str], values: list[str]) -> Row | InputError:
+    together = "\x1f".join(values)
     extra = [value for value in values[len(header) :] if value.strip()]
     if len(values) < len(header) or extra:
-        return InputError(
-            f"has {len(values)} cells where the header has {len(header)}; a separator is missing or too many", row=number
+        return UnreadLine(
+            f"has {len(values)} cells where the header has {len(header)}; a separator is missing or too many", number, together
         )
-    together = "".join(values)
     for column, value in zip(header, values, strict=False) if "\0" in together or has_broken_bytes(together) else ():
         if "\0" in value:
-            return InputError("holds a NUL byte", row=number, column=column)
+            return UnreadLine("holds a NUL byte", number, together, column)
         if has_broken_bytes(value):
-            return InputError("holds bytes that are not of the file's encoding (damaged, or cut off)", row=number, column=column)
+            return UnreadLine("holds bytes that are not of the file's encoding (damaged, or cut off)", number, together, column)
     return Row(number, {column: value.strip() for column, value in zip(header, values, strict=False)})
 
 
@@ -407,11 +415,11 @@ def _json_row(number: int, line: str) -> Row | InputError:
     try:
         value = json.loads(line, parse_float=str, parse_int=str, parse_constant=_no_constant, object_pairs_hook=_pairs)
     except (ValueError, RecursionError) as error:
-        return InputError(f"is not JSON ({error})", row=number)
+        return UnreadLine(f"is not JSON ({error})", number, line)
     except InputError as error:
         return InputError(error.reason, row=number, column=error.column)
     if not isinstance(value, dict):
-        return InputError("is not a JSON object", row=number)
+        return UnreadLine("is not a JSON object", number, line)
     cells: dict[str, str] = {}
     for column, cell in value.items():
         if isinstance(cell, dict | list):

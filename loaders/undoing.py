@@ -4,7 +4,8 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 1. After undoing the last delivery everything current is as it was before it, for whatever sequence of deliveries.
 2. What was altered since, by whatever, is never touched: undoing is refused with the list, or told to keep it and undo the rest.
 3. What a later delivery still had, or may have had, is not the undone delivery's alone: it counts as said since.
-4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it does nothing.
+4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it says so, and undoes only what
+   was kept for the sake of a later delivery that is undone by now.
 5. Afterwards the same files can be loaded again, and the delivery before is the last one.
 6. A dry run is refused as the undoing would be, says what that would do, and records nothing.
 """
@@ -23,7 +24,19 @@ from graph.model import Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import MAX_BATCH, Act, Store, Write
 from graph.store.clock import see_that_it_follows
 from loaders.absent import is_open
-from loaders.deliveries import STANDING, changes, day_mark, deliveries, file_mark, find, value_of, versions, what_of, write_of
+from loaders.deliveries import (
+    STANDING,
+    changes,
+    day_mark,
+    deliveries,
+    file_mark,
+    find,
+    value_of,
+    versions,
+    what_of,
+    why_undone,
+    write_of,
+)
 from loaders.references import joined
 
 SHOWN: Final = 20
@@ -49,6 +62,8 @@ class Undone:
     kept: int = 0
     since: list[Since] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
+    before: bool = False
+    """Whether the delivery was undone before, and nothing was left that could be undone."""
 
     def keep(self, since: Since) -> None:
         """Take up a statement that stays as it is."""
@@ -84,9 +99,11 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
     if not how.reason.strip():
         raise InputError("say why the delivery is undone: --reason", zh="撤回批次须说明理由：--reason")
     value = value_of(find(store, delivery))
-    if value.status is DeliveryStatus.UNDONE:
-        return Undone(value)
     outlook = preview(store, delivery)
+    left = outlook.retracted or outlook.restored
+    if value.status is DeliveryStatus.UNDONE and not left and (how.keep_later or not outlook.kept):
+        outlook.before = True
+        return outlook
     if outlook.kept and not how.keep_later:
         raise Refused(_refusal(outlook), zh=_refusal_zh(outlook))
     if how.dry_run:
@@ -168,13 +185,15 @@ def _state(recorded: Recorded | None) -> str | None:
 
 def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
     """Yield what has to be recorded, and count it; a statement that is as it was before needs nothing."""
-    mine = versions(store, value.id)
+    mine, taken_back = versions(store, value.id), versions(store, value.id, undone=True)
     confirmed = _confirmed(store, value)
     for change in changes(store, value.id):
         history = store.history(change.fact.key)
         ours = [place for place, each in enumerate(history) if each.version in mine]
         if not ours or history[ours[0]].version != change.version:
             continue
+        if any(each.version in taken_back for each in history[ours[-1] + 1 :]):
+            continue  # it went back already; what came of it since is another's
         before = history[ours[0] - 1] if ours[0] else None
         was, now = history[ours[-1]], history[-1]
         if _state(now) == _state(before):
@@ -185,14 +204,10 @@ def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
             done.keep(Since(change.fact.key, version, altered=False))
         elif before is None or before.operation is Operation.RETRACTION:
             done.retracted += 1
-            yield Write(now.fact, Operation.RETRACTION, _reason(value))
+            yield Write(now.fact, Operation.RETRACTION, why_undone(value))
         else:
             done.restored += 1
-            yield Write(before.fact, Operation.CORRECTION, _reason(value))
-
-
-def _reason(value: Delivery) -> str:
-    return f"delivery {value.id} undone: {value.reason}"
+            yield Write(before.fact, Operation.CORRECTION, why_undone(value))
 
 
 def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int | None]:
@@ -209,7 +224,7 @@ def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int |
             version = find(store, later.id).version
             perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
             if later.mode == "snapshot":
-                whole |= {table.table: version for table in later.tables if table.table not in whole and not table.refused}
+                whole |= {table.table: version for table in later.tables if table.table not in whole and table.compared}
     files = {file.name: file.table for file in value.files}
 
     def test(fact: Fact[Payload]) -> int | None:
@@ -246,7 +261,7 @@ def _last_day(store: Store, value: Delivery, table: str) -> str:
     """Return the day of the last delivery of a table that stands without this one, "" if there is none."""
     every = [each for found in deliveries(store, value.source) if (each := value_of(found)).id != value.id and each.day]
     named = [(each, _table(each, table)) for each in every]
-    days = {each.day for each, known in named if known and each.status in STANDING and each.day}
+    days = {each.day for each, known in named if known and known.clean and each.status in STANDING and each.day}
     before = _table(value, table)
     if not days and before and before.previous:
         gone = {each.day for each, known in named if known and each.status is DeliveryStatus.UNDONE}

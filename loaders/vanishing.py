@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
+from typing import Final, NamedTuple
 
 from graph.delivered import Absence
 from graph.model import Fact, Operation, Payload
 from graph.store.ahead import Ahead
 from graph.store.base import Store, Write
 from graph.store.wording import decoded
-from loaders.absent import Absent, Missed, ending, is_open
+from loaders.absent import Absent, Lacking, Missed, ending, is_open
 from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import STANDING, Ledger, changes, day_mark
@@ -30,6 +32,20 @@ class Terms:
 
     accept_shrinkage: bool = False
     older: bool = False
+
+
+_GONE: Final = "If they are gone indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
+_GONE_ZH: Final = "如果确已不在，请用 --accept-shrinkage，或在映射中写明 `shrinkage:`"
+_UNREAD: Final = "It was not read whole: correct the file, and load it again"
+_UNREAD_ZH: Final = "文件未能完整读入：请改正文件后重新载入"
+
+
+class Shrunk(NamedTuple):
+    """A table of which too much is absent, and what is said of it in both languages."""
+
+    table: str
+    why: str
+    zh: str
 
 
 class Vanishing:
@@ -50,7 +66,7 @@ class Vanishing:
     ) -> None:
         self._store, self._mapping, self._plan, self._ledger, self._report = store, mapping, plan, ledger, report
         self._ahead, self._day, self._terms, self._examples = ahead, day, terms, examples
-        self.shrunk: list[str] = []
+        self.shrunk: list[Shrunk] = []
 
     def begin(self, table: Table) -> None:
         """Begin a table: look up as of which day it was delivered before."""
@@ -58,60 +74,74 @@ class Vanishing:
 
     def older_than(self, table: Table) -> date | None:
         """Return the day of a later delivery of the table, where this one must not follow it as if it were news."""
-        last = self._plan.previous if self._mapping.mode == "snapshot" else None
-        if self._mapping.mode == "delta":
-            last = self._ledger.latest(table.id)
+        days = [self._ledger.latest(table.id)] if self._mapping.mode != "events" else []
+        last = max((each for each in (*days, self._snapshot_before()) if each), default=None)
         return last if last and self._day and self._day < last else None
 
-    def end(self, table: Table, *, whole: bool) -> None:
-        """End a table that was read, `whole` or not."""
-        day, previous = self._day, self._plan.previous
+    def _snapshot_before(self) -> date | None:
+        return self._plan.previous if self._mapping.mode == "snapshot" else None
+
+    def end(self, table: Table, *, whole: bool, unread: frozenset[str]) -> None:
+        """End a table that was read, `whole` or not; `unread` are the marks of the rows whose keys could not be read."""
+        day = self._day
+        self._ledger.keep(table.id, unread, whole=whole)
         if self._mapping.mode != "snapshot" or day is None:
             return
-        if previous is not None and day < previous:
+        if self.older_than(table):
             self._end_older(table, day)
             return
         absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said_all)
-        if absent and previous is not None and day > previous and self._plan.dry_run and self._shrank(table, absent.missed()):
+        again = self._plan.previous == day
+        if absent and not again and self._plan.dry_run and self._shrank(table, absent.missed(), whole=whole):
             return
         if self._plan.rehearsing:
             return
         if not whole:
-            if previous is not None:
+            if self._ledger.days(table.id):
                 self._report.note(
                     Level.SIGNAL, table.id, "was not read whole, so rows that are absent from it were not taken as ended"
                 )
             return
-        if previous is None or day == previous:
-            lost = [each for each in absent.gone() if each.kind == "relationship"] if absent else []
-            if lost:
-                why = "this day was delivered before" if previous else "there is no earlier day of delivery to end them after"
+        if absent and again:
+            if lost := [each for each in absent.gone() if each.kind == "relationship"]:
                 self._report.note(
                     Level.SIGNAL,
                     table.id,
                     f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].file}, "
-                    f"row {lost[0].row}), and {why}; give this delivery its own day",
+                    f"row {lost[0].row}), and this day was delivered before; give this delivery its own day",
                 )
                 return
         elif absent:
-            self._write(table, absent.writes(previous, day))
-        if not self._plan.dry_run:
+            before = self._ledger.last(table.id, day)
+            since = before.day if before else self._ledger.first(table.id, day) or date.min
+            self._write(table, absent.writes(Lacking(day, since, unread, before, partial(self._ledger.unread_on, table.id))))
+            if absent.doubtful:
+                self._report.note(
+                    Level.SIGNAL,
+                    table.id,
+                    f"{absent.doubtful} statements are absent, but may stand in the rows that could not be read ({len(unread)}): "
+                    "they are noted as absent, and have not ended; correct these rows, and load the file again as of the same day",
+                )
+        if not self._plan.dry_run and not unread:
             mark = (day_mark(self._mapping.source, table.id), day.isoformat())
             self._ahead.append((), self._ledger.act(self._what(table), mark), lambda _: None)
 
     def _what(self, table: Table) -> str:
         return f"load {self._mapping.source}/{table.id}: delivery of {self._day}"
 
-    def _shrank(self, table: Table, missed: Missed) -> bool:
+    def _shrank(self, table: Table, missed: Missed, *, whole: bool) -> bool:
         """Say whether too many rows are gone, and report it."""
         if self._terms.accept_shrinkage or not missed.too_many(self._mapping.shrinkage):
             return False
-        self.shrunk.append(
-            f"{table.id}: {missed.absent} of the {missed.held} rows that held are absent ({missed.part:.0%}); "
-            f"more than {self._mapping.shrinkage:.0%} is taken for a damaged delivery, which is refused as a whole. "
-            "If they are gone indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
+        part, most = f"{missed.part:.0%}", f"{self._mapping.shrinkage:.0%}"
+        way, zh_way = (_GONE, _GONE_ZH) if whole else (_UNREAD, _UNREAD_ZH)
+        why = (
+            f"{missed.absent} of the {missed.held} rows that held are absent ({part}); "
+            f"more than {most} is taken for a damaged delivery, which is refused as a whole. {way}"
         )
-        self._report.note(Level.REFUSED, table.id, self.shrunk[-1].partition(": ")[2])
+        zh = f"此前有效的 {missed.held} 行中有 {missed.absent} 行不在其中（{part}）；超过 {most} 视为文件损坏，整批拒绝。{zh_way}"
+        self.shrunk.append(Shrunk(table.id, why, zh))
+        self._report.note(Level.REFUSED, table.id, why)
         return True
 
     def _write(self, table: Table, writes: Iterator[Write]) -> None:

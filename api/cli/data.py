@@ -78,7 +78,8 @@ def load(
     elif any(counts.recorded or counts.ended for counts in report.tables.values()):
         here.tell(here.words.say("tell.propagate"))
     if report.delivery and not rehearsed:
-        here.tell(here.words.say("delivery.undo", id=report.delivery))
+        did = any(counts.recorded or counts.vanished for counts in report.tables.values())
+        here.tell(here.words.say("delivery.undo" if did else "delivery.nothing_new", id=report.delivery))
     if marked is not None:
         from api.use_cases.marking import write_marked  # few loads mark a workbook
 

@@ -65,7 +65,9 @@ def undo(
         here.tell(f"… and {done['kept'] - len(done['since'])} more")
     if done["later"]:
         here.tell(here.words.say("delivery.later", later=", ".join(done["later"])))
-    if not dry_run:
+    if done["undone_before"]:
+        here.tell(here.words.say("delivery.undone_before", id=done["id"]))
+    elif not dry_run:
         here.tell(here.words.say("tell.propagate"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
 from graph.dates import day_in_law
-from graph.delivered import DeliveredTable, Delivery
+from graph.delivered import DeliveredTable, Delivery, DeliveryStatus
 from graph.errors import NotFound
 from graph.model import Recorded
 from graph.store.base import Store
@@ -52,6 +52,8 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
     """
     found = deliveries.find(store, delivery, store.version())
     value = deliveries.value_of(found)
+    if value.status is DeliveryStatus.OPEN:
+        value = replace(value, tables=deliveries.so_far(store, value))
     if as_of is not None and _day(_row(store, found)) > as_of:
         raise NotFound(f"the delivery {value.id} came after {as_of}", zh=f"批次 {value.id} 在 {as_of} 之后才送达")
     operations: Counter[str] = Counter()
@@ -67,6 +69,11 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
         "statements": dict(sorted(operations.items())),
         "first_statements": first,
     }
+
+
+def _table(table: DeliveredTable) -> dict[str, Any]:
+    counts = {name: count for name, count in asdict(table).items() if name != "doubts"}  # the report of quality has them
+    return counts | {"previous": table.previous.isoformat() if table.previous else None, "unread": len(table.unread)}
 
 
 def undo_delivery(
@@ -93,16 +100,14 @@ def _undone(done: Undone) -> dict[str, Any]:
         "kept": done.kept,
         "since": [asdict(each) for each in done.since],
         "later": done.later,
+        "undone_before": done.before,
     }
-
-
-def _table(value: DeliveredTable) -> dict[str, Any]:
-    counts = {name: count for name, count in asdict(value).items() if name != "doubts"}  # the report of quality has them
-    return counts | {"previous": value.previous.isoformat() if value.previous else None}
 
 
 def _row(store: Store, found: Recorded) -> dict[str, Any]:
     value = deliveries.value_of(found)
+    if value.status is DeliveryStatus.OPEN:  # cut off, or being loaded: its counts are written at its end
+        value = replace(value, tables=deliveries.so_far(store, value))
     began = store.history(found.fact.key)[0]
     return {
         "id": value.id,

@@ -110,7 +110,10 @@ def test_a_month_after_another(office):
     shown = office.zeren("deliveries", "show", str(second["id"]))
     assert f"delivery {second['id']}: office, 2026-02-01, complete" in shown.stdout
     version = office.version()
-    assert office.load("2026-02-01", firms, later).returncode == 0
+    again = office.load("2026-02-01", firms, later)
+    assert again.returncode == 0
+    assert "deliveries undo" not in again.stderr
+    assert "nothing new was recorded" in again.stderr
     assert office.version() == version
 
 
@@ -123,6 +126,7 @@ def test_undone_as_a_whole_and_loaded_again(office):
     assert office.zeren("deliveries", "undo", wrong_id).returncode != 0
     undone = office.zeren("deliveries", "undo", wrong_id, "--reason", "another county's file")
     assert undone.returncode == 0, undone.stderr
+    assert "was undone before" in office.zeren("deliveries", "undo", wrong_id, "--reason", "once more").stderr
     assert office.firms_known() == {f"F{number}" for number in range(10)}
     assert [each["delivery_status"] for each in office.deliveries()] == ["complete", "undone"]
     assert office.load("2026-02-01", office.firms("firms.csv", range(12))).returncode == 0

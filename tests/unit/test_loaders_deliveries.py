@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.use_cases.deliveries import list_deliveries
 from graph.delivered import Delivery, DeliveryStatus
 from graph.errors import NotFound
 from graph.store import open_store
@@ -47,6 +48,8 @@ def test_2_the_same_files_of_the_same_day_are_the_same_delivery(desk):
         desk.load(DAYS[0], firms=rows, progress=cut, batch=2)
     (begun,) = desk.deliveries()
     assert begun.status is DeliveryStatus.OPEN
+    (listed,) = list_deliveries(desk.store)
+    assert (listed["rows"], listed["new"]) == (2, 2)  # what it brought until it was cut off
     whole = desk.load(DAYS[0], firms=rows)
     assert [(each.id, each.status) for each in desk.deliveries()] == [(begun.id, DeliveryStatus.COMPLETE)]
     version = desk.store.version()

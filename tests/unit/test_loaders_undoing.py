@@ -173,3 +173,77 @@ def test_6_a_dry_run_says_what_undoing_would_do_and_records_nothing(desk):
     assert tried == done
     assert tried.kept
     assert tried.delivery.status is DeliveryStatus.UNDONE
+
+
+def test_what_was_kept_for_a_later_delivery_is_undone_when_that_one_is(desk):
+    desk.load(DAYS[0], firms=FIRMS, posts=POSTS)
+    before = desk.current()
+    without = {"firms": "A,示例丙有限公司,建筑", "posts": "A,王示例,2018,2020-03-01"}
+    second = desk.load(DAYS[1], **without).delivery
+    after = desk.current()
+    third = desk.load(DAYS[2], **without).delivery
+    assert desk.undo(second, keep_later=True).kept
+    assert desk.current() == after
+    with pytest.raises(Refused, match=f"undo what came later first \\({third}\\)"):
+        desk.undo(second)
+    desk.undo(third)
+    assert desk.current() == after
+    undone = desk.undo(second)
+    assert (undone.before, undone.kept) == (False, 0)
+    assert desk.current() == before
+    version = desk.store.version()
+    assert desk.undo(second).before
+    assert desk.store.version() == version
+
+
+@pytest.mark.parametrize("mode", ["snapshot", "delta"])
+def test_undoing_what_is_undone_leaves_what_was_loaded_again(tmp_path, mode):
+    with open_store("sqlite:///:memory:") as store:
+        desk = Desk(store, tmp_path, mode)
+        first = desk.load(DAYS[0], firms=FIRMS, posts=POSTS).delivery
+        desk.undo(first)
+        again = desk.load(DAYS[0], firms=FIRMS, posts=POSTS).delivery
+        current = desk.current()
+        assert desk.undo(first).before
+        assert desk.undo(first, dry_run=True).before
+        assert desk.current() == current
+        assert desk.undo(again).retracted == 4
+        assert desk.current() == {}
+
+
+POOL = ("A,王示例,2018,", "A,张示例,2019,", "B,李示例,2017,")
+UNDO = "undo"
+steps = st.lists(st.one_of(st.just(UNDO), st.sets(st.sampled_from(POOL), min_size=1)), min_size=3, max_size=10)
+
+
+@given(steps, st.sampled_from(("correction", "refuse")))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_5_however_often_undone_and_loaded_again_only_what_stands_counts(history, altered):
+    """5. After any sequence of loads and undoings the state is that of a store which got only the deliveries that stand."""
+    with TemporaryDirectory() as folder, open_store("sqlite:///:memory:") as store, open_store("sqlite:///:memory:") as clean:
+        desk, straight = Desk(store, Path(folder)), Desk(clean, Path(folder))
+        desk.mapping = straight.mapping = desk.mapping.model_copy(update={"altered": altered})
+        stand = []
+        for step in history:
+            if step == UNDO and stand:
+                _, delivery = stand.pop()
+                assert desk.undo(delivery).kept == 0
+            elif step != UNDO and len(stand) < len(DAYS):
+                posts_now = " ".join(sorted(step))
+                stand.append((posts_now, desk.load(DAYS[len(stand)], firms=FIRMS, posts=posts_now).delivery))
+        for day, (posts_then, _) in zip(DAYS, stand, strict=False):
+            straight.load(day, firms=FIRMS, posts=posts_then)
+        assert desk.current() == straight.current()
+
+
+def test_a_row_that_came_back_comes_back_again_after_its_delivery_was_undone(tmp_path):
+    with open_store("sqlite:///:memory:") as store:
+        desk = Desk(store, tmp_path)
+        desk.mapping = desk.mapping.model_copy(update={"altered": "refuse"})
+        desk.load(DAYS[0], firms=FIRMS, posts=POSTS)
+        desk.load(DAYS[1], firms=FIRMS, posts="A,王示例,2018,")
+        third = desk.load(DAYS[2], firms=FIRMS, posts=POSTS)
+        after = desk.current()
+        desk.undo(third.delivery)
+        assert not desk.load(DAYS[2], firms=FIRMS, posts=POSTS).failed
+        assert desk.current() == after
