@@ -121,7 +121,7 @@ def served(url: str, folder: str) -> Iterator[Server]:
 def peer(codes: Iterable[str], folder: str) -> Iterator[Server]:
     """Serve the peer from as many processes."""
     place = Path(folder) / "peer.db"
-    service_peer.made(place, codes)
+    service_peer.made(place, dict.fromkeys(codes))
     workers = os.environ.get("ZEREN_WORKERS", "1")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
