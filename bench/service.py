@@ -267,9 +267,9 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _memory(pid: int) -> float:
-    """Return the megabytes that a server holds; what its processes share counts once for each."""
-    found = (Path(f"/proc/{each}/status").read_text(encoding="utf-8") for each in _family(pid))
-    return sum(int(match[1]) for text in found if (match := re.search(r"VmRSS:\s+(\d+)", text))) / 1_000
+    """Return the megabytes that a server holds; what its processes share counts once."""
+    found = (Path(f"/proc/{each}/smaps_rollup").read_text(encoding="utf-8") for each in _family(pid))
+    return sum(int(match[1]) for text in found if (match := re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE))) / 1_000
 
 
 def _busy(pid: int) -> float:

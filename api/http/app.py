@@ -96,7 +96,7 @@ async def _sweep(access: Access, queue: Queue) -> None:
 
 
 @cache
-def _routes() -> list[BaseRoute]:
+def made_routes() -> list[BaseRoute]:
     """Return every route, worked out once a process: it is most of what making a service takes, and is the same in each."""
     every = FastAPI(openapi_url=None, **_EVERY_ROUTE)
     reads, acts = (
@@ -165,6 +165,6 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    app.router.routes.extend(_routes())
+    app.router.routes.extend(made_routes())
     describe(app)
     return app

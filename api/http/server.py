@@ -9,12 +9,14 @@ Invariants (tests/integration/test_http.py holds one test a number)
 5. Several processes answer at one address where that is set: one that dies is replaced, all stop together, and what they count is
    one sum.
 
-The routes take longer to import than all else. The process that starts others answers nothing, and imports none of them.
+The routes take longer to import than all else. The process that starts others answers nothing, and imports none of them; those
+that answer are copies of one that has imported them (`api.http.template`), so that this is done, and kept in memory, once.
 """
 
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import signal
 import socket
@@ -23,12 +25,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing.forkserver import ensure_running
 from tempfile import TemporaryDirectory
 from threading import Thread, current_thread, main_thread
-from time import sleep
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn import _subprocess
 from uvicorn.supervisors import Multiprocess
 
 from analytics.responsibility.catalogue import Catalogue, shipped
@@ -46,7 +49,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _START_SECONDS = 60.0
-_LOOK_SECONDS = 1.0
 _HEALTHY_SECONDS = 30
 """A process that does not answer its parent for so long is replaced; one that holds the interpreter for a while is not."""
 _OPEN = "warning: passwords and names of persons cross the network in the clear unless a proxy adds https (then set ZEREN_HTTPS)"
@@ -145,22 +147,31 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
 
 def _serve_together(settings: Settings, listener: socket.socket) -> None:
     """Answer from several processes; what one of them could not do (no store, wrong rules) is said before they start."""
-    with open_store_of(settings, create=False):
-        shipped()
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
-        one = partial(_one_of_several, settings, os.getpid())
+        with open_store_of(settings, create=False):
+            _begin_template()
+            shipped()
+        one = partial(_one_of_several, settings)
         servers = _Servers(_config(one, settings, factory=True), [listener])
         with Access(place_of(settings.store, settings.access)) as access:
             servers.secret = _first(access)
         servers.run()
 
 
-def _one_of_several(settings: Settings, parent: int) -> FastAPI:
+def _begin_template() -> None:
+    """Start the process that those which answer are copies of."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["api.http.template"])
+    _subprocess.spawn = context  # type: ignore[assignment]  # there is no other way to say how processes are started
+    ensure_running()
+
+
+def _one_of_several(settings: Settings) -> FastAPI:
     """Return the service in one of several processes, which ends when the one that started it is gone."""
     from api.http.app import create_app
 
-    Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
     app = create_app(settings)
     _settled()
     return app
@@ -172,10 +183,10 @@ def _settled() -> None:
     gc.freeze()
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        sleep(_LOOK_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
+def _end_with_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _first(access: Access) -> str | None:

@@ -50,7 +50,8 @@ def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def children(pid: int) -> list[int]:
     """The processes that answer, not those that only keep count of what they share."""
     found = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    return [each for each in found if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    made = [each for each in found if b"forkserver" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [int(each) for of in made for each in Path(f"/proc/{of}/task/{of}/children").read_text().split()]
 
 
 def alive(pid: int) -> bool:
