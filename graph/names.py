@@ -6,8 +6,8 @@ Invariants (tests/unit/test_graph_names.py holds one test a number)
 3. `company_key` is for searching and comparing only, never for identity: 甲有限公司 and 甲集团 share a key and are two
    enterprises.
 4. A Chinese term of one or two characters finds the names that contain it.
-5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`. A sign that other programs take for
-   any text (`*`, `%`, `_`) parts words.
+5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`, and `zeng`, which is how 曾 is read as
+   a surname, is `ceng` too. A sign that other programs take for any text (`*`, `%`, `_`) parts words.
 """
 
 from __future__ import annotations
@@ -307,18 +307,29 @@ _COLON: Final = re.compile("([LN])U:")
 _UMLAUT: Final = re.compile("([LN])U\u0308|(?<![A-Z])([LN])YU")
 """How the sound that is indexed as v is typed; a passport has YU for it."""
 _MARKED: Final = re.compile("U\u0308|E\u0302")
+_SURNAMES: Final = {
+    "ZENG": "CENG", "SHAN": "DAN", "QIU": "CHOU", "XIE": "JIE", "OU": "QU", "ZHA": "CHA", "PIAO": "PU", "GE": "GAI", "QIN": "TAN",
+    "ZHAI": "DI", "YUE": "LE", "MIAO": "MOU", "YUN": "YUAN", "KAN": "HAN", "BU": "BO",
+}  # fmt: skip
+"""How a character is read as a surname (曾 单 仇 解 区 查 朴 盖 覃 翟 乐 缪 员 阚 卜) -> how it is read elsewhere, which is indexed."""
+_SURNAME: Final = re.compile(
+    f"({'|'.join(sorted(_SURNAMES, key=len, reverse=True))})(?!NG|[NG][^AEIOUVY]|[INOU](?![AEIOUV])|[NG]$)"
+)
+"""A surname, and not the beginning of a longer syllable."""
 _INITIALS: Final = re.compile("([A-Z]{1,8})([0-9])([0-9]+)")
 
 
 def asked_as(text: str) -> tuple[str, ...]:
     """Return the normalised texts that are looked for, in this order, where `text` was typed.
 
-    What is typed itself, without the signs that would stand for any text; as pinyin without tones; and initials before a number,
-    of which the index of initials has the first digit.
+    What is typed itself, without the signs that would stand for any text; as pinyin without tones; a surname as its character is
+    read elsewhere; and initials before a number, of which the index of initials has the first digit.
     """
     typed = normalise_name(text)
     bare = (normalise_name(_ANY_TEXT.sub(" ", typed)) or typed) if _ANY_TEXT.search(typed) else typed
     forms = [_toneless(_COLON.sub(r"\1V", bare)), bare] if _COLON.search(bare) else [bare, _toneless(bare)]
+    if found := _SURNAME.match(toneless := _toneless(bare)):
+        forms.append(_SURNAMES[found[1]] + toneless[found.end() :])
     if found := _INITIALS.fullmatch(bare):
         letters, digit, digits = found.groups()
         forms.append(f"{letters}{digit} {digit}{digits}")

@@ -8,12 +8,13 @@ Invariants (tests/unit/test_access_spoken.py holds one test a number)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from graph.reading import HAN, figures, plain, tight
 
 _CHINESE: Final = re.compile(f"[{HAN}]")
+_NOTHING: Final = "(?!)"
 _ENOUGH: Final = 2
 """So many Chinese characters make a name that is looked for in any spelling."""
 _USUAL: Final[set[str]] = set(",:;!?()[]，。、；：！？（）《》〔〕【】“”")
@@ -25,10 +26,10 @@ class Spoken:
 
     def __init__(self, told: Mapping[str, str]) -> None:
         self._told = told
-        self._written = re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True) if len(text) > 1))
+        self._written = _any_of(text for text in told if len(text) > 1)
         names = {tight(plain(name)).text: shown for name, shown in told.items() if "#" not in name}
         self._names = {name: shown for name, shown in names.items() if len(_CHINESE.findall(name)) >= _ENOUGH}
-        self._read = re.compile("|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)))
+        self._read = _any_of(self._names)
 
     def found_in(self, text: str) -> bool:
         """Say whether a text speaks of one of them."""
@@ -56,6 +57,11 @@ class Spoken:
             parts += (text[done:start], self._names[found[0]])
             done = end
         return "".join((*parts, text[done:]))
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some texts, the longest first; of none it finds nothing."""
+    return re.compile("|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or _NOTHING)
 
 
 def _is_usual(text: str) -> bool:

@@ -62,7 +62,7 @@ from api.use_cases.access_report import note_begun
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
 from graph.errors import StoreError
-from graph.store.in_use import InFile
+from graph.store.in_use import stands_of
 
 _READ_SECONDS = 5.0
 """How long a read is tried on a server that does not answer: whoever asks a service waits for its answer."""
@@ -133,7 +133,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     service = Service(store, law, settings.lang, folder, settings.store, settings.desk, preparing)
     access = Access(place_of(settings.store, settings.access))
     queue = Queue(access.db)
-    starter = Starter(queue, settings, store.stands if isinstance(store, InFile) else None)
+    starter = Starter(queue, settings, stands_of(store))
     metrics = Metrics(several=settings.workers > 1)
     access.recorder.counted = metrics.trail
     note_begun(store, datetime.now(UTC))

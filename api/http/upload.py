@@ -42,6 +42,7 @@ from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreBusy, StoreError
+from graph.store.in_use import file_of
 from graph.store.turn import turn
 from loaders.mapping_file import names
 
@@ -170,7 +171,14 @@ def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path)
     from api.jobs import work  # what loads takes a quarter of a second to import, and few answers load
 
     desk = work.Desk(
-        settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS, makes_store=False
+        settings,
+        asking.service.catalogue,
+        asking.actor(),
+        place.parent,
+        lambda _: None,
+        _TURN_SECONDS,
+        makes_store=False,
+        file=file_of(asking.service.store),
     )
     try:
         return work.load(desk, said)

@@ -8,7 +8,8 @@ Invariants (tests/integration/test_jobs.py holds one test a number)
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from api.access.database import Database
 from api.access.errors import PermissionMissing
@@ -27,10 +28,13 @@ NEEDS: Final = {
     "verify": "audit.read",
 }  # fmt: skip
 """What a kind needs besides `job.order`."""
+_READ: Final = "decision.read"
 
 
-def may(asking: Principal, kind: str) -> None:
-    """Refuse a kind that needs what whoever asks has not; an export is the whole of what is kept, past the veil.
+def may(asking: Principal, kind: str, asked: Mapping[str, Any]) -> None:
+    """Refuse a job that needs what whoever asks has not; an export is the whole of what is kept, past the veil.
+
+    Whether there is a decision of an id is told by deriving it alone.
 
     Raises
     ------
@@ -40,6 +44,8 @@ def may(asking: Principal, kind: str) -> None:
     needed = NEEDS.get(kind, RUN)
     if not asking.may(needed):
         raise PermissionMissing(f"a job of the kind {kind} needs {needed}", zh=f"{kind} 类作业需要权限 {needed}")
+    if kind == "propagate" and asked.get("decision") and not asking.may(_READ):
+        raise PermissionMissing(f"deriving one decision alone needs {_READ}", zh=f"只推导一项决定需要权限 {_READ}")
     if kind == "export" and asking.view != "full":
         raise PermissionMissing(
             "an export shows persons in full, and you do not see them so", zh="导出含个人全部信息，您没有查看全部信息的权限"
@@ -51,7 +57,7 @@ def sees(asking: Principal, job: Job) -> bool:
     return job.by == asking.name or asking.may(RUN)
 
 
-def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
+def may_still(db: Database, roles: Roles, by: str, kind: str, asked: Mapping[str, Any]) -> None:
     """Refuse what its user may no longer; whoever ordered it at the machine itself is no user, and could do it without a job.
 
     Raises
@@ -70,4 +76,4 @@ def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
         )
     asking = principal(roles, user.name, user.roles, "token")
     check(roles, asking, ORDER)
-    may(asking, kind)
+    may(asking, kind, asked)

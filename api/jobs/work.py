@@ -121,7 +121,7 @@ def propagate(desk: Desk, asked: dict[str, Any]) -> Answer:
         done = propagating.propagate(
             store, desk.catalogue, desk.actor, decision=asked.get("decision") or None, full=full, dry_run=dry_run
         )
-        return asdict(done)
+        return asdict(done) | _tried(dry_run=dry_run)
 
 
 def snapshot(desk: Desk, asked: dict[str, Any]) -> Answer:
@@ -232,7 +232,8 @@ def undo(desk: Desk, asked: dict[str, Any]) -> Answer:
     with desk.store() as store, turn(desk.settings.store, desk.turn_seconds, store=store):
         delivery, reason = _text(asked, "delivery"), str(asked.get("reason", ""))
         later, dry_run = bool(asked.get("keep_later")), bool(asked.get("dry_run"))
-        return undo_delivery(store, desk.actor, delivery, reason, keep_later=later, dry_run=dry_run)
+        done = undo_delivery(store, desk.actor, delivery, reason, keep_later=later, dry_run=dry_run)
+        return done | {"delivery_status": done["status"]} | _tried(dry_run=dry_run)
 
 
 def status(desk: Desk, asked: dict[str, Any]) -> Answer:
@@ -260,6 +261,10 @@ def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
     desk.folder.mkdir(mode=0o700, parents=True)
     places = backing_up.places_of(desk.settings, desk.settings.store)
     return backing_up.backup(places, desk.folder / "zeren.backup", datetime.now(UTC), desk.tell)
+
+
+def _tried(*, dry_run: bool) -> dict[str, bool]:
+    return {"dry_run": True} if dry_run else {}
 
 
 def _text(asked: dict[str, Any], name: str) -> str:

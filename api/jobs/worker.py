@@ -70,7 +70,7 @@ def work(
         with queue.working() as mine:
             while mine and not stop() and (job := queue.take(_now())) is not None:
                 try:
-                    may_still(db, roles, job.by, job.kind)
+                    may_still(db, roles, job.by, job.kind, job.asked)
                 except PermissionMissing as error:
                     queue.end(job.id, "failed", _now(), error=str(error))
                 else:

@@ -41,6 +41,17 @@ class InFile(Protocol):
         ...
 
 
+def stands_of(store: object) -> InPlace | None:
+    """Return whether the file of a store stands where it was opened; None of one that is in no file."""
+    return store.stands if isinstance(store, InFile) else None
+
+
+def file_of(store: object) -> str:
+    """Return which file a store has open (see `file_at`); empty where it is in none."""
+    stands = stands_of(store)
+    return stands.file if stands is not None else ""
+
+
 def lock_of(place: Path) -> Path:
     """Return the file of the lock of a place."""
     return place.with_name(f".{place.name}.lock")

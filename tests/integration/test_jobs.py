@@ -23,9 +23,11 @@ from typer.testing import CliRunner
 
 from analytics.responsibility.catalogue import RULES as LAW
 from api.access.database import Database, place_of
+from api.access.errors import PermissionMissing
 from api.cli.main import app
 from api.http import job_schemas as schemas
 from api.jobs import work as work_module
+from api.jobs.allowing import may_still
 from api.jobs.queue import Cancelled, Job, Queue
 from api.jobs.starter import Starter
 from api.jobs.work import KINDS, Desk
@@ -531,6 +533,57 @@ def test_1_the_status_is_of_a_version_and_an_undoing_is_tried(served: Served) ->
     done = ended(served, order(served, "undo", **asked).json()["id"])["answer"]
     assert served.store.version() > version
     assert all(tried[name] == done[name] for name in ("retracted", "restored", "kept"))
+
+
+def test_7_what_was_typed_is_told_to_nobody_who_sees_no_persons_and_spoils_no_list(served: Served) -> None:
+    served.access.users.add("boss", ["administrator"], now())
+    served.sent["boss"] = {"Authorization": f"Bearer {served.access.issue('boss', 'test', None, 1, now())[1]}"}
+    asked: list[dict[str, Any]] = [
+        {"kind": "propagate", "decision": text} for text in ("a", " ", "kind", "id", "state", "failed", "propagate", "zhao")
+    ]
+    asked.append({"kind": "export", "to": "csv", "around": "王"})
+    for each in asked:
+        job = ended(served, served.post("/v1/jobs", each).json()["id"])
+        told = served.get(f"/v1/jobs/{job['id']}", "boss")
+        assert told.status_code == 200, (each, told.text)
+        shown = told.json()
+        assert shown.keys() == job.keys()
+        assert {name: shown[name] for name in ("id", "kind", "state", "by")} == {n: job[n] for n in ("id", "kind", "state", "by")}
+        assert shown["asked"] == job["asked"] | {name: None for name in ("decision", "around") if name in each}
+        assert served.get("/v1/jobs", "boss", limit=1).json()["items"] == [shown]
+
+
+def test_7_a_decision_whose_id_may_bear_a_name_is_told_to_nobody_who_sees_no_persons(served: Served) -> None:
+    served.access.users.add("boss", ["administrator"], now())
+    served.sent["boss"] = {"Authorization": f"Bearer {served.access.issue('boss', 'test', None, 1, now())[1]}"}
+    assert ended(served, order(served, "load", what="cn_court_defaulters").json()["id"])["state"] == "done"
+    natural = served.app.state.service.natural
+    values = [each.fact.value for each in served.store.facts(["decision"])]
+    mine = next(each for each in values if natural.which([each.respondent.entity]))
+    firm = next(each for each in values if not natural.which([each.respondent.entity]))
+    job = ended(served, order(served, "propagate", decision=mine.id, dry_run=True).json()["id"])
+    bare = {"Authorization": served.sent["zhao"]["Authorization"]}
+    assert_problem(served.client.get(f"/v1/jobs/{job['id']}", headers=bare), 403, "purpose_required")
+    for address in (f"/v1/jobs/{job['id']}", "/v1/jobs"):
+        assert mine.id not in served.get(address, "boss").text
+    other = ended(served, order(served, "propagate", decision=firm.id, dry_run=True).json()["id"])
+    assert served.get(f"/v1/jobs/{other['id']}", "boss").json()["asked"]["decision"] == firm.id
+
+
+def test_7_whoever_may_not_derive_one_decision_does_not_by_trying_it_again(served: Served) -> None:
+    served.access.users.add("boss", ["administrator"], now())
+    served.sent["boss"] = {"Authorization": f"Bearer {served.access.issue('boss', 'test', None, 1, now())[1]}"}
+    failed = ended(served, order(served, "propagate", decision="none of ours").json()["id"])
+    assert failed["state"] == "failed"
+    assert_problem(served.post(f"/v1/jobs/{failed['id']}/retry", {}, "boss"), 403, "permission_missing")
+    assert served.post(f"/v1/jobs/{failed['id']}/retry", {}, "zhao").status_code == 200
+    with pytest.raises(PermissionMissing, match=r"decision\.read"):
+        may_still(served.access.db, served.access.roles, "boss", "propagate", {"decision": "D"})
+
+
+def test_1_a_moment_that_cannot_be_is_refused_when_the_job_is_ordered(served: Served) -> None:
+    for kind in ("status", "quality"):
+        assert_problem(order(served, kind, known_at="2020-13-41"), 400, "invalid_input")
 
 
 def test_1_one_decision_is_derived_alone_and_a_dry_run_records_nothing(served: Served) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -16,13 +16,15 @@ from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from analytics.lifecycle.publication import HIDDEN
 from api.access.errors import CredentialsRefused
+from api.access.spoken import Spoken
 from api.access.trail import EVERYBODY, anchor_of
 from api.http import job_schemas as schemas
 from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
-from api.http.needs import allow, needs
+from api.http.needs import needs
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import Key, write_access
 from api.http.patience import STOPPING
@@ -33,9 +35,10 @@ from api.jobs.allowing import ORDER, may, sees
 from api.jobs.queue import EXPORTED, Job, Queue, missing
 from api.locales import Texts
 from api.use_cases import impact
+from api.use_cases.reading import version_of
 from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
-from graph.model import Decision, Recorded
+from graph.model import Decision
 from loaders.deliveries import value_of
 from loaders.mapping_file import bundled
 
@@ -80,12 +83,12 @@ def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key 
     asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     if wrong := sorted(asked.keys() - PARTICULARS[given.kind]):
         raise InputError(f"{', '.join(wrong)}: no particular of a job of the kind {given.kind}")
-    may(asking.principal, given.kind)
+    may(asking.principal, given.kind, asked)
     if given.kind == "load" and given.what not in bundled():
         raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
     see_examples(given)
-    if given.kind == "propagate" and given.decision:
-        allow(asking.access, asking.principal, "decision.read")  # whether there is such a one is told
+    if given.known_at is not None:
+        version_of(asking.service.store, given.known_at)
     if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
         raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
     bounds = [name for name in ("hops", "role", "kind_of_party", "share", "hub", "certain") if name in asked]
@@ -218,7 +221,7 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
     """Return what an export wrote, as it was written: for whoever sees everything of persons, and says what for."""
     queue: Queue = request.app.state.jobs
     job = _seen(asking, request, id)
-    may(asking.principal, "export")
+    may(asking.principal, "export", {})
     place = queue.folder / job.id / str((job.answer or {}).get("file", ""))
     if job.kind != "export" or job.state != "done" or not place.is_file():
         raise NotFound(
@@ -258,7 +261,7 @@ def _change(asking: Asking, request: Request, id: str, how: str, given: Trying |
     queue: Queue = request.app.state.jobs
     job = _seen(asking, request, id)
     if how == "retry":  # it is done under his name then; to stop one it is enough to see it
-        may(asking.principal, job.kind)
+        may(asking.principal, job.kind, job.asked)
     _told(asking, [job])  # what may not be answered is not done
 
     def do() -> Document:
@@ -278,8 +281,10 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
     asking.about = {}
     for job in jobs:
         row = job.as_json()
-        for name in _unknown(asking, row["asked"], found=job.state == "done"):
-            asking.about |= asking.meant(str(row["asked"][name]))
+        names = _unknown(asking, row["asked"], found=job.state == "done")
+        typed = {str(row["asked"][name]) for name in names}
+        for text in typed:
+            asking.about |= asking.meant(text)
         reason = str(row["asked"].get("reason") or "")
         if reason and asking.principal.view == "full":
             asking.purposed("a reason that somebody typed may speak of natural persons")
@@ -287,7 +292,10 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
         elif reason:
             row["asked"] = {**row["asked"], "reason": None}
         if asking.blind:  # a list leaves out what speaks of a person: each goes through the veil by itself
-            row, asking.about = asking.admit(row), {}
+            for text in typed:  # it may be a word that has a meaning in the row
+                asking.about.pop(text, None)
+            row["asked"] = row["asked"] | dict.fromkeys(names)
+            row, asking.about = asking.admit(row | {"error": _without(str(row["error"] or ""), typed) or None}), {}
         rows.append(row)
     return rows
 
@@ -295,21 +303,31 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
 def _unknown(asking: Asking, asked: Mapping[str, Any], *, found: bool = False) -> set[str]:
     """Return which particulars of a job may name somebody: a party, and what is on record under no such id.
 
-    `found` says that the job found what it was asked for.
+    So may the id of a decision on a person. `found` says that the job found what it was asked for.
     """
     store = asking.service.store
     on_record: dict[str, Callable[[str], bool]] = {
         "delivery": lambda text: any(value_of(each).id == text for each in store.facts(["delivery"])),
-        "decision": lambda text: any(_id_of(each) == text for each in store.facts(["decision"], about=[text])),
+        "decision": lambda text: _is_of_no_person(asking, text),
         "source": lambda text: any(True for _ in store.facts(["delivery"], None, f"delivery/{text}/")),
     }
     typed = {name: str(asked[name]) for name in _MEANS if asked.get(name)}
-    return {name for name, text in typed.items() if name == "around" or not (found or on_record[name](text))}
+    sure = {"delivery", "source"} if found else set()
+    return {name for name, text in typed.items() if name == "around" or not (name in sure or on_record[name](text))}
 
 
-def _id_of(recorded: Recorded) -> str:
-    value = recorded.fact.value
-    return value.id if isinstance(value, Decision) else ""
+def _is_of_no_person(asking: Asking, decision: str) -> bool:
+    """Say whether a decision of an id is on record, and its respondent is no natural person, whose name the id may hold."""
+    values = (each.fact.value for each in asking.service.store.facts(["decision"], about=[decision]))
+    respondents = {value.respondent.entity for value in values if isinstance(value, Decision) and value.id == decision}
+    return bool(respondents) and not asking.service.natural.which(respondents)
+
+
+def _without(text: str, typed: Collection[str]) -> str:
+    """Return a text without what somebody typed; of one sign that nobody could tell from others nothing is left."""
+    if any(len(each) == 1 and each in text for each in typed):
+        return HIDDEN
+    return Spoken(dict.fromkeys(typed, HIDDEN)).renamed(text)
 
 
 def _admitted(asking: Asking, words: Texts, job: Job) -> Document:
