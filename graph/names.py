@@ -311,10 +311,9 @@ _SURNAMES: Final = {
     "ZENG": "CENG", "SHAN": "DAN", "QIU": "CHOU", "XIE": "JIE", "OU": "QU", "ZHA": "CHA", "PIAO": "PU", "GE": "GAI", "QIN": "TAN",
     "ZHAI": "DI", "YUE": "LE", "MIAO": "MOU", "YUN": "YUAN", "KAN": "HAN", "BU": "BO",
 }  # fmt: skip
-"""How a character is read as a surname (曾 单 仇 解 区 查 朴 盖 覃 翟 乐 缪 员 阚 卜) -> how it is read elsewhere, which is indexed."""
-_SURNAME: Final = re.compile(
-    f"({'|'.join(sorted(_SURNAMES, key=len, reverse=True))})(?!NG|[NG][^AEIOUVY]|[INOU](?![AEIOUV])|[NG]$)"
-)
+"""How 曾单仇解区查朴盖覃翟乐缪员阚卜 are read as surnames -> how they are read elsewhere, which is indexed."""
+_LONGER: Final = "NG|[NG][^AEIOUVY]|[INOU](?![AEIOUV])|[NG]$"
+_SURNAME: Final = re.compile(f"({'|'.join(sorted(_SURNAMES, key=len, reverse=True))})(?!{_LONGER})")
 """A surname, and not the beginning of a longer syllable."""
 _INITIALS: Final = re.compile("([A-Z]{1,8})([0-9])([0-9]+)")
 
