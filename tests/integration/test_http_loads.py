@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,11 +22,13 @@ import httpx
 import pytest
 
 from api.http import job_schemas as schemas
+from api.http import upload
 from api.jobs.queue import sent_in
 from api.settings import Settings
 from api.use_cases.loading import EXAMPLES
 from graph.codec import digest
 from graph.errors import StoreError
+from graph.store import open_store
 from loaders.mapping_file import bundled_files
 from tests.integration.test_http import assert_problem, in_process
 from tests.integration.test_http_writes import Served, prepare
@@ -58,6 +61,26 @@ def send(served: Served, content: bytes | str, by: str = "zhao", key: str | None
 def left(served: Served) -> list[str]:
     folder = served.app.state.jobs.folder
     return [each.name for each in folder.iterdir()] if folder.exists() else []
+
+
+def test_a_load_that_waited_while_its_store_was_replaced_is_not_done_in_what_stands_there(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place, other = Path(served.url.removeprefix("sqlite:///")), tmp_path / "other.db"
+    with open_store(f"sqlite:///{other}", create=True):
+        pass
+
+    @contextmanager
+    def waited(*_given: object) -> Iterator[None]:
+        place.rename(tmp_path / "away.db")
+        other.rename(place)
+        yield
+
+    monkeypatch.setattr(upload, "_keyed", waited)
+    answer = send(served, SAMPLE.read_bytes(), key="waits-for-its-turn")
+    assert "moved away or replaced" in assert_problem(answer, 503, "store_unavailable")["detail"]
+    with open_store(served.url) as stands:
+        assert stands.version() == 0
 
 
 def test_6_what_a_killed_process_left_goes_at_the_next_start_and_what_another_takes_stays(tmp_path: Path) -> None:
