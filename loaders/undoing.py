@@ -24,7 +24,6 @@ from graph.errors import InputError, Refused
 from graph.model import Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import MAX_BATCH, Act, Store, Write
 from graph.store.clock import see_that_it_follows
-from loaders.absent import is_open
 from loaders.deliveries import (
     STANDING,
     authors,
@@ -241,11 +240,11 @@ def _standing(store: Store, value: Delivery) -> Callable[[Sequence[Recorded]], l
 
 
 def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None) -> Callable[[Fact[Payload]], int | None]:
-    """Return a test that says which version of a later snapshot still had a statement, as far as that is known.
+    """Return a test that says which version of a later delivery bears a statement out, as far as that is known.
 
-    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it. Of what had
-    ended already, and of what came in deliveries that are no snapshots, nobody knows whether it was among the rows that were known:
-    if there were any of the table, it may have been.
+    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it, and what had
+    ended it did not take up again. Of what came in deliveries that are no snapshots, nobody knows whether it was among the rows
+    that were known: if there were any of the table, it may have been.
     """
     whole: dict[str, int] = {}
     perhaps: dict[str, int] = {}
@@ -264,7 +263,6 @@ def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None
         if isinstance(fact.value, Relationship):
             names = {*whole, *perhaps}
             table = next((name for name in names if fact.key.startswith(f"relationship/{value.source}/{joined(name)}/")), "")
-            return whole.get(table, perhaps.get(table)) if is_open(fact) else perhaps.get(table)
         return whole.get(table, perhaps.get(table))
 
     return test
