@@ -69,9 +69,14 @@ def why_undone(value: Delivery) -> str:
 def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
     """Return the versions that a delivery wrote, or that were written to undo it."""
     history = store.history(find(store, delivery).fact.key)
-    rows = store.audit(history[0].version - 1)
-    found = ((row.version, _TAG.match(row.what)) for row in rows)
-    return {version for version, tag in found if tag and tag["id"] == delivery and bool(tag["undone"]) == undone}
+    found = authors(store, history[0].version - 1).items()
+    return {version for version, author in found if author == (delivery, undone)}
+
+
+def authors(store: Store, since: int = 0) -> dict[int, tuple[str, bool]]:
+    """Return version -> the delivery that wrote it, and whether that was to undo it; of versions after `since`."""
+    found = ((row.version, _TAG.match(row.what)) for row in store.audit(since))
+    return {version: (tag["id"], bool(tag["undone"])) for version, tag in found if tag}
 
 
 def changes(store: Store, delivery: str) -> Iterator[Recorded]:

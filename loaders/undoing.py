@@ -7,12 +7,13 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it says so, and undoes only what
    was kept for the sake of a later delivery that is undone by now.
 5. Afterwards the same files can be loaded again, and the delivery before is the last one.
-6. A dry run is refused as the undoing would be, says what that would do, and records nothing.
+6. Whatever the order of undoings, what is put back is what the deliveries that stand had said: nothing that one undone had.
+7. A dry run is refused as the undoing would be, says what that would do, and records nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -23,9 +24,9 @@ from graph.errors import InputError, Refused
 from graph.model import Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import MAX_BATCH, Act, Store, Write
 from graph.store.clock import see_that_it_follows
-from loaders.absent import is_open
 from loaders.deliveries import (
     STANDING,
+    authors,
     changes,
     day_mark,
     deliveries,
@@ -186,7 +187,7 @@ def _state(recorded: Recorded | None) -> str | None:
 def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
     """Yield what has to be recorded, and count it; a statement that is as it was before needs nothing."""
     mine, taken_back = versions(store, value.id), versions(store, value.id, undone=True)
-    confirmed = _confirmed(store, value)
+    confirmed, standing = _confirmed(store, value), _standing(store, value)
     for change in changes(store, value.id):
         history = store.history(change.fact.key)
         ours = [place for place, each in enumerate(history) if each.version in mine]
@@ -194,11 +195,11 @@ def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
             continue
         if any(each.version in taken_back for each in history[ours[-1] + 1 :]):
             continue  # it went back already; what came of it since is another's
-        before = history[ours[0] - 1] if ours[0] else None
-        was, now = history[ours[-1]], history[-1]
+        was, now, stand = history[ours[-1]], history[-1], standing(history)
+        before = next((each for each in reversed(stand) if each.version < change.version), None)
         if _state(now) == _state(before):
             continue
-        if _state(now) != _state(was):
+        if _state(now) != _state(was) or any(each.version > was.version for each in stand):
             done.keep(Since(change.fact.key, now.version, altered=True))
         elif version := confirmed(now.fact):
             done.keep(Since(change.fact.key, version, altered=False))
@@ -210,17 +211,45 @@ def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
             yield Write(before.fact, Operation.CORRECTION, why_undone(value))
 
 
-def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int | None]:
-    """Return a test that says which version of a later snapshot still had a statement, as far as that is known.
+def _standing(store: Store, value: Delivery) -> Callable[[Sequence[Recorded]], list[Recorded]]:
+    """Return what leaves, of a history, what stands without a delivery: no undoing put it back, and none undone had said it.
 
-    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it. Of what had
-    ended already, and of what came in deliveries that are no snapshots, nobody knows whether it was among the rows that were known:
-    if there were any of the table, it may have been.
+    What an undone one said stands if it was kept for the sake of one that stands, and came before this one.
+    """
+    of, every = authors(store), [value_of(each) for each in deliveries(store, value.source)]
+    began = {each.id: place for place, each in enumerate(every)}
+    gone = {each.id: each for each in every if each.status in (DeliveryStatus.UNDONE, DeliveryStatus.UNDOING)}
+    kept: dict[str, Callable[[Fact[Payload]], int | None]] = {}
+
+    def stands(recorded: Recorded, back: set[str]) -> bool:
+        author, undone = of.get(recorded.version, ("", False))
+        if undone or author not in gone:
+            return not undone
+        if author in back:
+            return False
+        if author not in kept:
+            kept[author] = _confirmed(store, gone[author], [each.id for each in every[: began[value.id]]])
+        return kept[author](recorded.fact) is not None
+
+    def standing(history: Sequence[Recorded]) -> list[Recorded]:
+        authored = (of.get(each.version, ("", False)) for each in history)
+        back = {author for author, undone in authored if undone}
+        return [each for each in history if stands(each, back)]
+
+    return standing
+
+
+def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None) -> Callable[[Fact[Payload]], int | None]:
+    """Return a test that says which version of a later delivery bears a statement out, as far as that is known.
+
+    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it, and what had
+    ended it did not take up again. Of what came in deliveries that are no snapshots, nobody knows whether it was among the rows
+    that were known: if there were any of the table, it may have been.
     """
     whole: dict[str, int] = {}
     perhaps: dict[str, int] = {}
     for later in _later(store, value):
-        if later.status in STANDING:
+        if later.status in STANDING and (among is None or later.id in among):
             version = find(store, later.id).version
             perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
             if later.mode == "snapshot":
@@ -234,7 +263,6 @@ def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int |
         if isinstance(fact.value, Relationship):
             names = {*whole, *perhaps}
             table = next((name for name in names if fact.key.startswith(f"relationship/{value.source}/{joined(name)}/")), "")
-            return whole.get(table, perhaps.get(table)) if is_open(fact) else perhaps.get(table)
         return whole.get(table, perhaps.get(table))
 
     return test

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Final
 
 from analytics.quality.repeats import token
+from graph import codes
 from graph.dates import EARLY, UNKNOWN, PartialDate
 from graph.delivered import DeliveredTable
 from graph.model import (
@@ -32,26 +34,44 @@ MOST: Final = 10
 """Examples of one check."""
 LOOKED_AT: Final = {
     "dates.start_unknown": "relationship",
-    "dates.end_unknown": "relationship",
-    "dates.day_unknown": "relationship",
-    "dates.start_between": "relationship",
-    "dates.before_1900": "relationship",
-    "dates.in_future": "relationship",
-    "dates.registered_later": "relationship",
+    "dates.shared_start_unknown": "sharing",
+    "dates.end_unknown": "tie",
+    "dates.day_unknown": "tie",
+    "dates.start_between": "tie",
+    "dates.before_1900": "tie",
+    "dates.in_future": "tie",
+    "dates.registered_later": "tie",
     "dates.decision_undated": "decision",
     "dates.conduct_unknown": "decision",
     "orphans.respondent": "decision",
     "orphans.naming": "naming",
     "orphans.unnamed": "naming",
     "orphans.link": "link",
-    "duplicates.identifier": "enterprise",
-    "duplicates.name": "enterprise",
-    "duplicates.relationship": "relationship",
-    "duplicates.legal_representative": "enterprise",
+    "duplicates.identifier": "body",
+    "duplicates.name": "body",
+    "duplicates.relationship": "tie",
+    "duplicates.legal_representative": "body",
     "names.shared": "appearance",
     "names.within_enterprise": "appearance",
 }
-"""Check -> what it looks at."""
+"""Check -> what it looks at: a body is an enterprise, an authority or another organisation; a tie is any relationship."""
+OF_NUMBERS: Final = frozenset({"bad_check", "bad_length", "bad_character"})
+"""Flags of a number: of how many statements that bear one."""
+NAMED: Final = {"company": "enterprise"}
+"""Kind of entity -> what its statements are counted as; every other kind bears its own name."""
+
+
+@cache
+def bodies() -> frozenset[str]:
+    """Return the kinds of entity that can hold rights and duties and are no people."""
+    return frozenset(kind.code for kind in codes.load("entity_kinds") if kind.party and kind.code != "person")
+
+
+@cache
+def _shared() -> frozenset[str]:
+    """Return the kinds of relationship with what parties share: an address, a telephone, a tender."""
+    sharing = {kind.code for kind in codes.load("entity_kinds") if not kind.party}
+    return frozenset(each.code for each in codes.load("interests") if sharing.issuperset(each.subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +144,7 @@ class Checks:
         self._checks = {name: Check(name) for name in LOOKED_AT}
         self._flags: dict[str, Check] = {}
         self._rows: dict[str, Check] = {}
-        self._delivered = 0
+        self._delivered = self._numbered = 0
 
     def check(self, name: str) -> Check:
         """Return a check by its name."""
@@ -133,11 +153,13 @@ class Checks:
     def take(self, fact: Fact[Payload]) -> None:
         """Take up a statement."""
         value = fact.value
-        self.statements[fact.key.partition("/")[0]] += 1
+        shares = isinstance(value, Relationship) and value.interest in _shared()
+        self.statements["sharing" if shares else fact.key.partition("/")[0]] += 1
+        self._numbered += (isinstance(value, Entity) and bool(value.identifiers)) or not OF_NUMBERS.isdisjoint(fact.flags)
         for flag in fact.flags:
             self._flags.setdefault(flag, Check(f"flags.{flag}")).found(lambda: shown(fact))
         if isinstance(value, Entity):
-            self.statements["person" if value.kind == "person" else "enterprise"] += 1
+            self.statements[NAMED.get(value.kind, value.kind)] += 1
             self.people.note(PartyRef(value.id, value.bearer))
         elif isinstance(value, Relationship):
             self.people.note(value.interested_party)
@@ -162,7 +184,7 @@ class Checks:
         vague = _vagueness(start)
         later = registered is not None and UNKNOWN not in (registered.start, start)
         return (
-            ("dates.start_unknown", vague == "unknown"),
+            ("dates.shared_start_unknown" if value.interest in _shared() else "dates.start_unknown", vague == "unknown"),
             ("dates.end_unknown", _vagueness(end) == "unknown"),
             ("dates.day_unknown", vague == "day_unknown"),
             ("dates.start_between", vague == "between"),
@@ -183,7 +205,10 @@ class Checks:
         shared.count = sum(count for _, count in borne)
         shared.examples = [Example(f"{name} × {count}") for name, count in borne[:MOST]]
         self._checks["names.within_enterprise"].count = self.people.within_enterprise
-        looked_at = self.statements | Counter({"appearance": len(self.people)})
+        said = self.statements
+        body = sum(said[NAMED.get(kind, kind)] for kind in bodies())
+        tie = said["relationship"] + said["sharing"]
+        looked_at = said | Counter({"appearance": len(self.people), "body": body, "tie": tie})
         for name, check in self._checks.items():
             check.of = looked_at[LOOKED_AT[name]]
             if check.of:
@@ -192,7 +217,8 @@ class Checks:
             self._rows[code].of = self._delivered
             yield self._rows[code]
         for flag in sorted(self._flags):
-            self._flags[flag].of = sum(self.statements[kind] for kind in ("entity", "relationship", "decision", "naming", "link"))
+            every = said["entity"] + tie + said["decision"] + said["naming"] + said["link"]
+            self._flags[flag].of = self._numbered if flag in OF_NUMBERS else every
             yield self._flags[flag]
 
 

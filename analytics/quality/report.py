@@ -19,7 +19,7 @@ from functools import partial
 from itertools import combinations
 from typing import Final, cast
 
-from analytics.quality.checks import Check, Checks, Example, shown
+from analytics.quality.checks import Check, Checks, Example, bodies, shown
 from analytics.quality.repeats import repeated, token
 from analytics.quality.terms import date_conflicts
 from graph.dates import OPEN, Truth
@@ -200,6 +200,8 @@ def _told(fact: Fact[Payload]) -> Iterator[tuple[str, ...]]:
     value, source = fact.value, fact.origin.source
     if isinstance(value, Entity) and value.kind != "person":
         yield "entity", value.id
+        if value.kind not in bodies():
+            return
         yield from (("identifier", item.scheme, item.value) for item in value.identifiers)
         yield from (("name", source, name) for name in sorted(_names(value)))
     elif isinstance(value, Relationship):

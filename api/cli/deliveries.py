@@ -62,7 +62,7 @@ def undo(
     for since in done["since"]:
         here.tell(here.words.say("delivery.kept", key=since["key"], version=since["version"]))
     if done["kept"] > len(done["since"]):
-        here.tell(f"… and {done['kept'] - len(done['since'])} more")
+        here.tell(here.words.say("delivery.kept_more", count=done["kept"] - len(done["since"])))
     if done["later"]:
         here.tell(here.words.say("delivery.later", later=", ".join(done["later"])))
     if done["undone_before"]:

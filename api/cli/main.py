@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from copy import copy
@@ -28,6 +29,8 @@ from api.use_cases.written import shown
 from graph.errors import ZerenError, told
 
 _ANYWHERE = ("--store", "--lang", "--format")
+_NO_DAY = re.compile("""(?P<quote>['"])(?P<value>.*)(?P=quote) does not match the format""", re.DOTALL)
+"""What is said of an option that takes a day and was given none."""
 
 
 class Root(TyperGroup):
@@ -59,6 +62,13 @@ class Root(TyperGroup):
             lang = ctx.obj.lang if ctx.obj else "en"
             typer.echo(f"zeren: {shown('; '.join(told(error, lang).splitlines()))}", err=True)
             raise typer.Exit(1) from None
+        except typer.BadParameter as error:
+            found = _NO_DAY.search(error.message)
+            if found is None or error.param is None or not ctx.obj:
+                raise
+            option, value = error.param.opts[0], found["value"]
+            typer.echo(f"zeren: {ctx.obj.words.say('tell.no_day', option=option, value=shown(value))}", err=True)
+            raise typer.Exit(2) from None
         except BrokenPipeError:
             # Whoever reads has seen enough; without this the interpreter would complain when it closes the pipe.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -113,9 +113,7 @@ def _said(value: dict[str, str]) -> str:
 def sections(report: dict[str, Any], words: Texts) -> Iterator[Section]:
     """Yield the parts of the page: for each source what it holds, its deliveries, its checks; then the conflicts."""
     for each in report["sources"]:
-        held = [
-            (words.label("statement_kind", kind), f"{number:,}") for kind, number in each["statements"].items() if kind != "entity"
-        ]
+        held = [(_kind(words, kind), f"{number:,}") for kind, number in each["statements"].items() if kind != "entity"]
         held += [(words.say("quality.appearances"), f"{each['appearances']:,}"), (words.say("quality.names"), f"{each['names']:,}")]
         yield Section(each["source"], words.say("quality.held"), (words.say("quality.what"), words.label("column", "count")), held)
         yield Section(
@@ -134,6 +132,12 @@ def sections(report: dict[str, Any], words: Texts) -> Iterator[Section]:
     yield Section(
         words.say("quality.conflicts"), words.say("quality.conflict_count", count=report["conflict_count"]), headers, rows
     )
+
+
+def _kind(words: Texts, kind: str) -> str:
+    """Return what is counted, in words: a kind of statement, or of entity."""
+    said = words.label("statement_kind", kind)
+    return words.code("entity_kinds", kind) if said == kind else said
 
 
 def _delivered(words: Texts, name: str, value: object) -> str:

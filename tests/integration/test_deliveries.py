@@ -249,6 +249,18 @@ def test_what_a_delivery_passed_over_is_in_the_report_of_quality(office):
         assert part in table, part
 
 
+def test_a_day_that_is_none_and_a_long_list_of_what_is_kept_are_told_in_the_language_asked(office):
+    firms = office.firms("firms.csv", range(25))
+    wrong = office.load("2026-13-01", firms, options=("--lang", "zh"))
+    assert (wrong.returncode, "--delivered：2026-13-01 不是日期" in wrong.stderr) == (2, True)
+    office.load("2026-01-01", firms)
+    office.load("2026-02-01", firms)
+    first = str(office.deliveries()[0]["id"])
+    office.load("2026-02-01", office.firms("firms.csv", range(26)))
+    undone = office.zeren("deliveries", "undo", first, "--reason", "示例", "--keep-later", "--dry-run", "--lang", "zh")
+    assert "……另有 5 条" in undone.stderr
+
+
 def test_refusals_are_in_the_language_asked(office):
     office.load("2026-02-01", office.firms("firms.csv", range(10)))
     rows = [f"F{number},示例{number}有限公司" for number in range(10)]

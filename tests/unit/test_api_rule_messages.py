@@ -188,6 +188,9 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
         told_of_cells("'9137' has the wrong length; kept with flag bad_length", "zh") == "'9137' 长度不对；已收入并标为 bad_length"
     )
     assert told_of_cells("something new", "zh") == "something new"
+    mixed = "is in two encodings: row 1 is UTF-8, row 12 is not; save all of it as UTF-8"
+    assert told_of_cells(mixed, "zh") == "文件混用两种编码：第 1 行是 UTF-8，第 12 行不是；请全部另存为 UTF-8"
+    assert told_of_load(f"a.csv: {mixed}", "zh").endswith("请全部另存为 UTF-8")
     assert told_of_cells("column a is missing; the file has b", "zh") == "缺少列 a；文件中有 b"
     hint = "is 'b' the column 'a'? is 'd' the column 'c'? If it was renamed, rename it in the file or in the mapping; "
     assert told_of_cells(f"column a, c is missing; {hint}the file has b, d", "zh") == (

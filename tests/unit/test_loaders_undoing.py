@@ -1,10 +1,11 @@
 """The invariants of `loaders.undoing`, one test a number."""
 
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graph.delivered import DeliveryStatus
@@ -12,6 +13,7 @@ from graph.errors import InputError, NotFound, Refused
 from graph.model import Operation
 from graph.store import open_store
 from graph.store.base import Act, Write
+from loaders.absent import is_open
 from loaders.base import Level
 from loaders.undoing import preview
 from tests.delivery_desk import DAYS, Desk, now
@@ -160,8 +162,8 @@ def test_undoing_needs_a_reason_and_a_delivery(desk):
         desk.undo("000000000000")
 
 
-def test_6_a_dry_run_says_what_undoing_would_do_and_records_nothing(desk):
-    """6. A dry run is refused as the undoing would be, says what that would do, and records nothing."""
+def test_7_a_dry_run_says_what_undoing_would_do_and_records_nothing(desk):
+    """7. A dry run is refused as the undoing would be, says what that would do, and records nothing."""
     first = desk.load(DAYS[0], firms=FIRMS, posts=POSTS).delivery
     desk.load(DAYS[1], firms="A,示例丙有限公司,建筑", posts=POSTS)
     version = desk.store.version()
@@ -234,6 +236,51 @@ def test_5_however_often_undone_and_loaded_again_only_what_stands_counts(history
         for day, (posts_then, _) in zip(DAYS, stand, strict=False):
             straight.load(day, firms=FIRMS, posts=posts_then)
         assert desk.current() == straight.current()
+
+
+def plainly(desk):
+    """Return what is current, of a relationship only whether it holds: between which days it ended depends on who looked."""
+    return {r.fact.key: is_open(r.fact) if r.fact.key.startswith("relationship/") else r.fact.id for r in desk.store.facts()
+            if r.fact.key in desk.current()}  # fmt: skip
+
+
+def straight(mapping, folder, stand):
+    with open_store("sqlite:///:memory:") as clean:
+        desk = Desk(clean, folder)
+        desk.mapping = mapping
+        for day, said in stand.items():
+            desk.load(day, firms=FIRMS, posts=said)
+        return plainly(desk), desk.current()
+
+
+orders = st.lists(st.integers(0, 3), min_size=1, max_size=6)
+snapshots = st.lists(st.sets(st.sampled_from(POOL), min_size=1), min_size=3, max_size=3)
+
+
+@given(snapshots, orders, st.sampled_from(("correction", "refuse")))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([{POOL[0], POOL[1]}, {POOL[0]}, {POOL[0], POOL[1]}], [1, 2], "correction")
+@example([{POOL[0], POOL[1]}, {POOL[0]}, {POOL[0], POOL[1]}], [1, 2], "refuse")
+@example([set(POOL), {POOL[1]}, {POOL[2]}], [1], "correction")
+def test_6_whatever_the_order_of_undoings_only_what_stands_counts(history, order, altered):
+    """6. Whatever the order of undoings, what stands is what a store has that got only the deliveries that stand."""
+    said = {day: " ".join(sorted(each)) for day, each in zip(DAYS, history, strict=False)}
+    with TemporaryDirectory() as folder, open_store("sqlite:///:memory:") as store:
+        desk = Desk(store, Path(folder))
+        desk.mapping = desk.mapping.model_copy(update={"altered": altered})
+        loaded = {day: desk.load(day, firms=FIRMS, posts=posts_then).delivery for day, posts_then in said.items()}
+        stand = {day: delivery for day, delivery in loaded.items() if delivery}
+        for day in (DAYS[place] for place in order if DAYS[place] in stand):
+            with suppress(Refused):
+                assert desk.undo(stand[day]).kept == 0
+                del stand[day]
+                assert plainly(desk) == straight(desk.mapping, Path(folder), {each: said[each] for each in stand})[0]
+        for day in reversed(stand):
+            desk.undo(stand[day])
+        assert desk.current() == {}
+        for day, posts_then in said.items():
+            desk.load(day, firms=FIRMS, posts=posts_then)
+        assert desk.current() == straight(desk.mapping, Path(folder), said)[1]
 
 
 def test_a_row_that_came_back_comes_back_again_after_its_delivery_was_undone(tmp_path):
