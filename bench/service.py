@@ -319,9 +319,9 @@ def main(enterprises: int, rate: float = 200, store: str = "") -> None:
                 _line(f"{name}, {rate:g} a second, while a load runs", _asked(server, asked, rate, folder, name))
             loading.terminate()
             loading.wait()
-        with peer((json.loads(body)["uscc"] for _, _, body in every["check"] if body), folder) as server:
-            _asked(server, every["check"][:50], 20, folder, "peer")
-            _line(f"a bare check (FastAPI, SQLite), {rate:g} a second", _asked(server, every["check"], rate, folder, "peer"))
+        with peer((json.loads(body)["uscc"] for _, _, body in every["check"] if body), folder) as bare:
+            _asked(bare, every["check"][:50], 20, folder, "peer")
+            _line(f"a bare check (FastAPI, SQLite), {rate:g} a second", _asked(bare, every["check"], rate, folder, "peer"))
         _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
         print(f"ready after {server.ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
 

@@ -541,7 +541,7 @@ def test_7_what_was_typed_is_told_to_nobody_who_sees_no_persons_and_spoils_no_li
     asked: list[dict[str, Any]] = [
         {"kind": "propagate", "decision": text} for text in ("a", " ", "kind", "id", "state", "failed", "propagate", "zhao")
     ]
-    asked.append({"kind": "export", "to": "csv", "around": "王"})
+    asked += [{"kind": "export", "to": "csv", "around": "王"}, {"kind": "quality", "source": '欧阳\u3000某某\n"x'}]
     for each in asked:
         job = ended(served, served.post("/v1/jobs", each).json()["id"])
         told = served.get(f"/v1/jobs/{job['id']}", "boss")
@@ -549,7 +549,8 @@ def test_7_what_was_typed_is_told_to_nobody_who_sees_no_persons_and_spoils_no_li
         shown = told.json()
         assert shown.keys() == job.keys()
         assert {name: shown[name] for name in ("id", "kind", "state", "by")} == {n: job[n] for n in ("id", "kind", "state", "by")}
-        assert shown["asked"] == job["asked"] | {name: None for name in ("decision", "around") if name in each}
+        assert shown["asked"] == job["asked"] | {name: None for name in ("decision", "around", "source") if name in each}
+        assert "欧阳" not in told.text
         assert served.get("/v1/jobs", "boss", limit=1).json()["items"] == [shown]
 
 
@@ -568,6 +569,18 @@ def test_7_a_decision_whose_id_may_bear_a_name_is_told_to_nobody_who_sees_no_per
         assert mine.id not in served.get(address, "boss").text
     other = ended(served, order(served, "propagate", decision=firm.id, dry_run=True).json()["id"])
     assert served.get(f"/v1/jobs/{other['id']}", "boss").json()["asked"]["decision"] == firm.id
+
+
+def test_7_what_may_not_be_answered_is_not_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Starter, "wake", lambda _: None)
+    monkeypatch.setattr(Starter, "_due", lambda _: False)  # it waits
+    job = served.post("/v1/jobs", {"kind": "quality", "source": "欧阳某某"}).json()
+    bare = {"Authorization": served.sent["zhao"]["Authorization"]}
+    for how, state in (("cancel", "waiting"), ("retry", "cancelled")):
+        answer = served.client.post(f"/v1/jobs/{job['id']}/{how}", json={}, headers=bare)
+        assert_problem(answer, 403, "purpose_required")
+        assert served.get(f"/v1/jobs/{job['id']}").json()["state"] == state
+        assert served.post(f"/v1/jobs/{job['id']}/cancel" if how == "cancel" else f"/v1/jobs/{job['id']}/retry").status_code == 200
 
 
 def test_7_whoever_may_not_derive_one_decision_does_not_by_trying_it_again(served: Served) -> None:

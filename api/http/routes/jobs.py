@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,6 @@ from starlette.concurrency import run_in_threadpool
 
 from analytics.lifecycle.publication import HIDDEN
 from api.access.errors import CredentialsRefused
-from api.access.spoken import Spoken
 from api.access.trail import EVERYBODY, anchor_of
 from api.http import job_schemas as schemas
 from api.http.access_schemas import Trying
@@ -262,7 +261,7 @@ def _change(asking: Asking, request: Request, id: str, how: str, given: Trying |
     job = _seen(asking, request, id)
     if how == "retry":  # it is done under his name then; to stop one it is enough to see it
         may(asking.principal, job.kind, job.asked)
-    _told(asking, [job])  # what may not be answered is not done
+    asking.admit(_told(asking, [job])[0])  # what may not be answered is not done
 
     def do() -> Document:
         now = datetime.now(UTC)
@@ -295,7 +294,9 @@ def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
             for text in typed:  # it may be a word that has a meaning in the row
                 asking.about.pop(text, None)
             row["asked"] = row["asked"] | dict.fromkeys(names)
-            row, asking.about = asking.admit(row | {"error": _without(str(row["error"] or ""), typed) or None}), {}
+            if typed and row["error"]:  # in which it may stand in any spelling
+                row["error"] = HIDDEN
+            row, asking.about = asking.admit(row), {}
         rows.append(row)
     return rows
 
@@ -321,13 +322,6 @@ def _is_of_no_person(asking: Asking, decision: str) -> bool:
     values = (each.fact.value for each in asking.service.store.facts(["decision"], about=[decision]))
     respondents = {value.respondent.entity for value in values if isinstance(value, Decision) and value.id == decision}
     return bool(respondents) and not asking.service.natural.which(respondents)
-
-
-def _without(text: str, typed: Collection[str]) -> str:
-    """Return a text without what somebody typed; of one sign that nobody could tell from others nothing is left."""
-    if any(len(each) == 1 and each in text for each in typed):
-        return HIDDEN
-    return Spoken(dict.fromkeys(typed, HIDDEN)).renamed(text)
 
 
 def _admitted(asking: Asking, words: Texts, job: Job) -> Document:
