@@ -26,7 +26,7 @@ def list_deliveries(
     store: Store, source: str | None = None, known_at: int | None = None, as_of: date | None = None
 ) -> list[dict[str, Any]]:
     """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones."""
-    rows = [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
+    rows = [_row(store, each, _value(store, each)) for each in deliveries.deliveries(store, source, known_at)]
     return [row for row in rows if as_of is None or _day(row) <= as_of]
 
 
@@ -51,17 +51,16 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
         There is none, or it came after the day.
     """
     found = deliveries.find(store, delivery, store.version())
-    value = deliveries.value_of(found)
-    if value.status is DeliveryStatus.OPEN:
-        value = replace(value, tables=deliveries.so_far(store, value))
-    if as_of is not None and _day(_row(store, found)) > as_of:
+    value = _value(store, found)
+    row = _row(store, found, value)
+    if as_of is not None and _day(row) > as_of:
         raise NotFound(f"the delivery {value.id} came after {as_of}", zh=f"批次 {value.id} 在 {as_of} 之后才送达")
     operations: Counter[str] = Counter()
     first = [recorded_json(each) for each in islice(deliveries.changes(store, delivery), most)]
     operations.update(each.operation.value for each in deliveries.changes(store, delivery))
     written = sorted(deliveries.versions(store, delivery))
     return {
-        **_row(store, found),
+        **row,
         "precedence": value.precedence,
         "files": [asdict(file) for file in value.files],
         "tables": [_table(table) for table in value.tables],
@@ -104,10 +103,13 @@ def _undone(done: Undone) -> dict[str, Any]:
     }
 
 
-def _row(store: Store, found: Recorded) -> dict[str, Any]:
+def _value(store: Store, found: Recorded) -> Delivery:
+    """Return a delivery; one that was cut off, or is being loaded, with its counts so far, which are written at its end."""
     value = deliveries.value_of(found)
-    if value.status is DeliveryStatus.OPEN:  # cut off, or being loaded: its counts are written at its end
-        value = replace(value, tables=deliveries.so_far(store, value))
+    return replace(value, tables=deliveries.so_far(store, value)) if value.status is DeliveryStatus.OPEN else value
+
+
+def _row(store: Store, found: Recorded, value: Delivery) -> dict[str, Any]:
     began = store.history(found.fact.key)[0]
     return {
         "id": value.id,
