@@ -43,9 +43,11 @@ class NoneOfThese(NoChoice):
         return self.reason_zh if lang == "zh" else self.reason_en
 
 
-def unit(given: str) -> str:
-    """Return the code of a unit that is meant by its code or its name; raises `NoChoice`."""
-    return one_of("unit", given, _named(departments().units))
+def unit(given: str, others: Iterable[str] = ()) -> str:
+    """Return the code of a unit that is meant by its code or its name, or one of other bodies that are there; raises `NoChoice`."""
+    if code := departments().code_of(given):
+        return code
+    return one_of("unit", given, _named(departments().units) | dict.fromkeys(others, ()))
 
 
 def refusal(given: str) -> str:

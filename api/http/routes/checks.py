@@ -53,7 +53,7 @@ def lookups(
     asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.LookupParameters, Query()]
 ) -> Response:
     """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
-    rows, version = _on_record(asking, asked)
+    rows, version, _ = _on_record(asking, asked)
     question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
     found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)
     return listed(asking, request, asked, found, COLUMNS)
@@ -64,19 +64,22 @@ def coverage(
     asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.CoverageParameters, Query()]
 ) -> Response:
     """Return how many look-ups each unit made for each purpose; a department that looked up nobody is there with none."""
-    found, version = _on_record(asking, asked)
-    rows = checking.coverage(leaving(found), checking.units_counted(asked.unit))
+    found, version, unit = _on_record(asking, asked)
+    rows = checking.coverage(leaving(found), checking.units_counted(unit))
     if (form := form_of(request)) != JSON:
         return in_bulk(asking, form, iter([rows]), COVERAGE_COLUMNS, version, of_persons=False)
     return asking.json({"items": rows, "version": version})
 
 
-def _on_record(asking: Asking, asked: schemas.CoverageParameters | schemas.LookupParameters) -> tuple[list[Document], int]:
-    """Return the look-ups that are asked for, and of which version they are."""
+def _on_record(
+    asking: Asking, asked: schemas.CoverageParameters | schemas.LookupParameters
+) -> tuple[list[Document], int, str | None]:
+    """Return the look-ups that are asked for, of which version they are, and of which unit."""
     purpose = choosing.purpose(asked.purpose) if asked.purpose else None
     with asking.service.known(asked.known_at) as known:
-        every = checking.lookups(known.store, asked.unit, purpose, asked.by)
-        return [row for row in every if by_day(row["at"], asked.as_of)], known.store.version()
+        unit = choosing.unit(asked.unit, (row["unit"] for row in checking.lookups(known.store))) if asked.unit else None
+        every = checking.lookups(known.store, unit, purpose, asked.by)
+        return [row for row in every if by_day(row["at"], asked.as_of)], known.store.version(), unit
 
 
 def _order(row: dict[str, str]) -> tuple[str, ...]:
