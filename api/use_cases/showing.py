@@ -11,7 +11,7 @@ from api.locales import Texts
 from api.use_cases.deriving import OURS
 from api.use_cases.describing import feature_text, line, recorded_json
 from api.use_cases.findings import as_of as finding_as_of
-from api.use_cases.findings import begun, dated_by, find_one, finding_json
+from api.use_cases.findings import begun, dated_by, find_one, finding_json, see_that_it_came
 from api.use_cases.identity import claim_json
 from api.use_cases.reading import catalogue_at
 from api.use_cases.withdrawn import Withdrawal, withdrawal
@@ -68,7 +68,7 @@ def show(
     Raises
     ------
     NotFound
-        Nothing has the id, or nothing had it then.
+        Nothing has the id, or nothing had it then, or it is a decision that came after the day.
     Refused
         It is sealed; the message says under which article.
     """
@@ -93,6 +93,7 @@ def show(
         if isinstance(gone, Sealed):
             raise _sealed(given, gone) from None
         return _other(store, snapshot, given, words, day, as_of, catalogue if replay else None)
+    see_that_it_came(snapshot, decision.value.id, as_of)
     recorded = store.by_id(decision.id)
     recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None
     if recorded is None:

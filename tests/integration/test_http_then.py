@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from api.cli.main import app
 from api.http import schemas
 from api.settings import Settings
 from api.use_cases.propagating import propagate
@@ -82,6 +86,19 @@ def without_posts(document: dict[str, Any]) -> dict[str, Any]:
     """An answer without what is told once the graph is warm."""
     items = document.get("items")
     return document if items is None else document | {"items": [row | {"posts": None, "ties": None} for row in items]}
+
+
+def test_of_a_day_before_a_decision_the_command_and_the_route_say_that_it_came_later(tmp_path: Path) -> None:
+    url = make_store(tmp_path / "then.db")
+    with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (_, client):
+        for day, there in (("1999-01-01", False), ("2099-01-01", True)):
+            answer = client.get("/v1/decisions/D1", params={"as_of": day, "lang": "en"})
+            run = CliRunner().invoke(app, ["show", "D1", "--as-of", day, "--store", url, "--lang", "en", "--format", "json"])
+            assert (answer.status_code == 200, run.exit_code == 0) == (there, there), run.output
+            if there:
+                assert json.loads(run.stdout) == answer.json()
+            else:
+                assert assert_problem(answer, 404, "not_found")["detail"] in run.stderr
 
 
 def test_a_search_of_a_day_leaves_out_names_that_were_not_in_use(tmp_path: Path) -> None:

@@ -72,6 +72,5 @@ def one_decision(asking: Decisions, request: Request, id: schemas.Id, asked: Ann
     with service.known(asked.known_at) as known:
         snapshot = snapshot_about(service.store, [id], known.store.version())
         own = snapshot.decision(id).value.id
-        see_that_it_came(snapshot, own, asked.as_of)
         shown = show(service.store, snapshot, known.catalogue, own, words, day, as_of=asked.as_of, replay=known.past)
     return asking.respond(request, shown, words)
