@@ -7,13 +7,17 @@ Invariants (tests/integration/test_http.py holds one test a number)
 1. A service on a loopback address answers to the names of this machine alone.
 2. A page of ours loads nothing from elsewhere and runs no inline script or style.
 3. A body with two lengths is refused and its connection closed: a proxy that goes by the other one would be out of step.
+4. A head larger than the limit is refused, also where it came in one piece.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.patience import HEAD_BYTES
 from api.http.problems import KINDS, Kind, answer, spoken_in
 from api.settings import LOOPBACK
 from graph.errors import InputError
@@ -36,6 +40,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _WRONG_HOST = Kind(421, "wrong_host")
+_HEAD_TOO_LARGE = Kind(431, "head_too_large")
+_CLOSE: Final = {"Connection": "close"}
 
 
 class Guard:
@@ -70,11 +76,15 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
+        if _size(scope) > HEAD_BYTES:  # the server counts what is not whole yet alone
+            words = spoken_in(scope)
+            detail = words.say("problem_detail.head_too_large", most=HEAD_BYTES)
+            await answer(scope["path"], _HEAD_TOO_LARGE, detail, _CLOSE, words=words)(scope, receive, guarded)
+            return
         if "content-length" in headers and "transfer-encoding" in headers:
             words = spoken_in(scope)
             detail = words.say("problem_detail.two_lengths")
-            close = {"Connection": "close"}
-            await answer(scope["path"], KINDS[InputError], detail, close, words=words)(scope, receive, guarded)
+            await answer(scope["path"], KINDS[InputError], detail, _CLOSE, words=words)(scope, receive, guarded)
             return
         name = _name(headers.get("host", ""))
         if self._names is not None and name not in self._names:
@@ -83,6 +93,13 @@ class Guard:
             await answer(scope["path"], _WRONG_HOST, detail, words=words)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
+
+
+def _size(scope: Scope) -> int:
+    """Return how many bytes the head of a request has: its line, and each header with what stands between and after."""
+    query = scope["query_string"]
+    line = len(scope["method"]) + len(scope.get("raw_path") or b"") + len(query) + bool(query) + len("  HTTP/1.1\r\n\r\n")
+    return line + sum(len(name) + len(value) + len(": \r\n") for name, value in scope["headers"])
 
 
 def _name(host: str) -> str:

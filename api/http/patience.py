@@ -14,6 +14,8 @@ from typing import Any, Final, cast
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 HEAD_SECONDS: Final = 10.0
+HEAD_BYTES: Final = 65_536
+"""Bytes of the head of a request at most."""
 REST_SECONDS: Final = 75
 STOPPING: Final = "zeren.stopping"
 """Stands in the scope of a request that is answered while the service stops."""

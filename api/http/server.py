@@ -40,7 +40,7 @@ from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
 from api.access.sessions import end_setup, make_setup
 from api.http.log_lines import LOGGED
-from api.http.patience import REST_SECONDS, Impatient
+from api.http.patience import HEAD_BYTES, REST_SECONDS, Impatient
 from api.settings import LOOPBACK, Settings
 from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
@@ -132,6 +132,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
         lifespan="on",
         loop="auto",  # uvloop where there is one
         http=Impatient,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         ws="none",
         proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted
         forwarded_allow_ips=settings.proxies,

@@ -44,6 +44,7 @@ from api.http import (
 )
 from api.http.app import create_app
 from api.http.negotiation import preferred
+from api.http.patience import HEAD_BYTES
 from api.http.server import _listen, serve
 from api.http.service import Service
 from api.locales import LANGS, texts
@@ -585,6 +586,19 @@ def test_a_request_to_two_hosts_is_refused(url: str) -> None:
         sock.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
         told = sock.recv(65_536)
     assert told.startswith(b"HTTP/1.1 400 ")
+
+
+def test_guard_4_a_head_above_the_limit_is_refused_though_it_comes_in_one_piece(url: str) -> None:
+    from tests.integration.test_http_patience import served  # it takes its store from here
+
+    line, end = b"GET /health?lang=zh HTTP/1.1\r\nHost: localhost\r\nX-Long: ", b"\r\n\r\n"
+    for more, starts in ((0, b"HTTP/1.1 200 "), (1, b"HTTP/1.1 431 ")):
+        with served(url) as address, socket.create_connection(address, timeout=60) as sock:
+            sock.sendall(line + b"x" * (HEAD_BYTES + more - len(line) - len(end)) + end)
+            told = sock.recv(65_536)
+        assert told.startswith(starts)
+    assert b'"code":"head_too_large"' in told
+    assert "最多 65536 字节".encode() in told
 
 
 def test_guard_2_the_page_of_the_interface_loads_our_own_files_alone(client: httpx.Client) -> None:
