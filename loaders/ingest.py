@@ -466,6 +466,7 @@ class _Run:
 
             self._ahead.append(writes, self._ledger.act(what, (here.mark, str(last))), then)
             return
+        self._ahead.settle()
         self._progress(here.path.name, last)
 
 

@@ -41,7 +41,7 @@ from api.jobs.queue import Queue, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound, Refused, StoreBusy, StoreError
+from graph.errors import ConfigError, InputError, NotFound, Refused, StoreBusy, StoreError, StoreMoved
 from graph.store.in_use import file_of
 from graph.store.turn import turn
 from loaders.mapping_file import names
@@ -148,7 +148,12 @@ def _now(asking: Asking, request: Request, asked: LoadParameters, said: dict[str
         raise Refused(error_without_cells(str(error)), zh=error_without_cells(error.zh or str(error), "zh")) from None
     shown = asking.admit(document)
     if mark:
-        store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, request, key, wanted, document)))
+        try:
+            store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, request, key, wanted, document)))
+        except StoreMoved as error:  # all but this was recorded
+            from api.use_cases.loading import moved_away  # as in `_load`
+
+            raise moved_away({asked.file: 0}) from error
     return respond(request, report_told(shown, words.lang), words)
 
 

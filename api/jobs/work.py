@@ -82,7 +82,12 @@ class Desk:
     def see_store(self) -> None:
         """See that the file that the job is of stands there; raises `StoreMoved`."""
         if self.file and file_at(Path(self.settings.store.removeprefix("sqlite:///"))) != self.file:
-            raise StoreMoved("the store was moved away or replaced", zh="存储已被移走或替换")
+            raise StoreMoved(
+                "the store was moved away or replaced meanwhile: nothing was done. Put that file back and do the same again "
+                "(with the same Idempotency-Key), or start the service anew over what stands there now",
+                zh="存储在此期间已被移走或替换：未作任何处理。请放回该文件，再做一次（用同一个 Idempotency-Key）；"
+                "如要使用现在原处的存储，请重新启动服务",
+            )
 
     @property
     def today(self) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from api.use_cases.acting import Actor
 from api.use_cases.rule_messages import errors_told, told_of_load
-from graph.errors import InputError, Refused
+from graph.errors import InputError, Refused, StoreMoved
 from graph.store.base import Store
 from loaders import ingest
 from loaders.absent import table_of
@@ -78,6 +79,12 @@ def load(
         See `loaders.mapping_file.load_mapping` and `loaders.ingest.load`.
     """
     files, name = _files(what, mapping)
+    recorded: dict[str, int] = {}
+
+    def told(file: str, row: int) -> None:
+        recorded[file] = row
+        progress(file, row)
+
     try:
         return ingest.load(
             store,
@@ -87,13 +94,30 @@ def load(
             now=lambda: actor.writes_at,
             delivered=delivered,
             dry_run=dry_run,
-            progress=progress,
+            progress=told,
             id_key=id_key.encode(),
             terms=terms,
             examples=examples,
         )
     except Refused as error:
         raise Refused(str(error), zh=told_of_load(error.zh or str(error), "zh")) from error
+    except StoreMoved as error:
+        if dry_run or not recorded:
+            raise
+        raise moved_away(recorded) from error
+
+
+def moved_away(recorded: Mapping_[str, int]) -> StoreMoved:
+    """Return what is said of a load whose store was moved away meanwhile: what is on record, up to a row of each file (0: whole)."""
+    en = "; ".join(f"{file} {f'to row {row}' if row else 'whole'}" for file, row in recorded.items())
+    zh = "；".join(f"{file} {f'至第 {row} 行' if row else '全部'}" for file, row in recorded.items())
+    return StoreMoved(
+        "the store was moved away or replaced while this was being loaded. "
+        f"What is on record in the file that was moved away: {en}; nothing of it is in what stands in its place. Put that file back and load the same again (over HTTP with the same "
+        "Idempotency-Key): it goes on from there",
+        zh=f"装载期间存储被移走或替换。被移走的文件中已记录：{zh}；现在原处的文件中没有任何此次内容。请放回该文件，再次装载同样的内容"
+        "（通过 HTTP 时用同一个 Idempotency-Key），即从该处继续",
+    )
 
 
 def example_json(example: Example) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import fcntl
 import io
 import json
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from api.use_cases.loading import EXAMPLES
 from graph.codec import digest
 from graph.errors import StoreError
 from graph.store import open_store
+from loaders import ingest
 from loaders.mapping_file import bundled_files
 from tests.integration.test_http import assert_problem, in_process
 from tests.integration.test_http_writes import Served, prepare
@@ -78,9 +80,54 @@ def test_a_load_that_waited_while_its_store_was_replaced_is_not_done_in_what_sta
 
     monkeypatch.setattr(upload, "_keyed", waited)
     answer = send(served, SAMPLE.read_bytes(), key="waits-for-its-turn")
-    assert "moved away or replaced" in assert_problem(answer, 503, "store_unavailable")["detail"]
+    said = assert_problem(answer, 503, "store_unavailable")["detail"]
+    assert "moved away or replaced" in said
+    assert "Put that file back" in said
     with open_store(served.url) as stands:
         assert stands.version() == 0
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "defaulters.csv to row"), ("zh", "已记录：defaulters.csv 至第")])
+def test_a_load_whose_store_is_moved_away_meanwhile_says_what_is_on_record_and_goes_on_once_it_is_put_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str, says: str
+) -> None:
+    place, away, plain = Path(served.url.removeprefix("sqlite:///")), tmp_path / "away.db", ingest.load
+
+    def cut(*given: Any, progress: ingest.Progress, **more: Any) -> Any:
+        def told(file: str, row: int) -> None:
+            progress(file, row)
+            if place.exists():
+                place.rename(away)
+
+        return plain(*given, progress=told, batch=20, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest, "load", cut)
+        answer = send(served, SAMPLE.read_bytes(), key="cut-in-the-middle", lang=lang)
+    said = assert_problem(answer, 503, "store_unavailable")["detail"]
+    assert says in said
+    assert "nothing was done" not in said
+    assert "未作任何处理" not in said
+    row = int(re.search(r"(?:row|至第) ([0-9]+)", said)[1])  # type: ignore[index]
+    away.rename(place)
+    counts = send(served, SAMPLE.read_bytes(), key="cut-in-the-middle").json()["tables"]["defaulters"]
+    assert (counts["known"], counts["rows"]) == (row - 1, len(rows())), "the header is row 1"
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "defaulters.csv whole"), ("zh", "defaulters.csv 全部")])
+def test_a_load_whose_store_is_moved_away_at_its_end_says_that_all_is_on_record(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str, says: str
+) -> None:
+    place, plain = Path(served.url.removeprefix("sqlite:///")), upload.kept
+
+    def moved(*given: Any) -> Any:
+        if given[-1]:  # what is kept before the load is empty
+            place.rename(tmp_path / "away.db")
+        return plain(*given)
+
+    monkeypatch.setattr(upload, "kept", moved)
+    answer = send(served, SAMPLE.read_bytes(), key="cut-at-the-end", lang=lang)
+    assert says in assert_problem(answer, 503, "store_unavailable")["detail"]
 
 
 def test_6_what_a_killed_process_left_goes_at_the_next_start_and_what_another_takes_stays(tmp_path: Path) -> None:
