@@ -121,7 +121,10 @@ def load(
             zh=f"{mapping.source} 按快照交付：请用 --delivered 日期 说明是哪一天的",
         )
     if not id_key and any(table.resident_columns for table in mapping.tables):
-        raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
+        raise ConfigError(
+            f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY",
+            zh=f"{mapping.source} 含身份证号，而没有计算其哈希值的密钥：请设置 ZEREN_ID_KEY",
+        )
     tables, terms, limits = list(_assigned(mapping, files, day)), terms or Terms(), limits or Limits()
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
@@ -182,7 +185,9 @@ def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date 
     if unfit := [each.name for each in given if table_of(mapping, each.name, day) is None]:
         raise fits_none(mapping, unfit, patterns)
     if not given:
-        raise ConfigError(f"no file to load; {mapping.source} has {patterns}")
+        raise ConfigError(
+            f"no file to load; {mapping.source} has {patterns}", zh=f"没有可装载的文件；{mapping.source} 的文件有 {patterns}"
+        )
     for table in mapping.tables:
         if found := [each for each in dict.fromkeys(given) if table_of(mapping, each.name, day) is table]:
             yield table, found

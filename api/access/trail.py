@@ -93,7 +93,10 @@ class Anchor:
 def anchor_of(text: str) -> Anchor:
     """Read an anchor; raises `InputError`."""
     if not _ANCHOR.fullmatch(text.strip()):
-        raise InputError("an anchor is LENGTH:CHAIN, as `zeren audit verify` prints it")
+        raise InputError(
+            "an anchor is LENGTH:CHAIN, as `zeren audit verify` prints it",
+            zh="锚点应写作 长度:哈希值，与 `zeren audit verify` 的输出相同",
+        )
     length, _, chain = text.strip().partition(":")
     return Anchor(int(length), chain)
 

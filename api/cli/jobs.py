@@ -16,7 +16,9 @@ from api.access.database import Database, place_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.today import DryRun
-from api.jobs.queue import Job, Queue
+from api.cli.wording import worded
+from api.csv_rows import cell_of
+from api.jobs.queue import Job, Queue, called
 from api.jobs.work import KINDS
 from api.use_cases import choosing
 from api.use_cases.rule_messages import job_told
@@ -38,8 +40,9 @@ def list_(
 ) -> None:
     """List the jobs, the latest first."""
     here = session(context)
+    wanted = choosing.job_state(state) if state else None
     with _queue(here) as queue:
-        emit_rows(here, [job.as_json() for job in queue.all(choosing.job_state(state) if state else None)], COLUMNS, names=NAMES)
+        emit_rows(here, [job.as_json(here.lang) for job in queue.all(wanted)], COLUMNS, names=NAMES)
 
 
 def show(context: typer.Context, job: JobId) -> None:
@@ -65,9 +68,9 @@ def add(
     asked = dict(_particular(each) for each in particulars or ())
     if isinstance(asked.get("what"), str) and Path(asked["what"]).exists():
         asked["what"] = str(Path(asked["what"]).resolve())
-    actor = here.actor()
+    actor, store = here.actor(), "" if dry_run else _store(here)
     with _queue(here, dry_run=dry_run) as queue:
-        job, _ = queue.add(secrets.token_hex(8), kind, asked, actor.name, actor.at)
+        job, _ = queue.add(secrets.token_hex(8), kind, asked, actor.name, actor.at, store)
     if dry_run:
         emit_document(here, job.as_json() | {"id": None}, [f"{kind}: {json.dumps(asked, ensure_ascii=False)}"], dry_run=True)
     else:
@@ -91,10 +94,10 @@ def cancel(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
 def retry(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     """Let a job that failed or was cancelled wait again, under your name."""
     here = session(context, document=True)
-    actor = here.actor()
+    actor, store = here.actor(), "" if dry_run else _store(here)
     with _queue(here, dry_run=dry_run) as queue:
         before = queue.get(job).by
-        _emit(here, queue.retry(job, actor.name, actor.at), dry_run=dry_run)
+        _emit(here, queue.retry(job, actor.name, actor.at, store), dry_run=dry_run)
     if before != actor.name:
         here.tell(here.words.say("tell.job_passed", by=before, now=actor.name))
 
@@ -109,10 +112,23 @@ def work(context: typer.Context) -> None:
 
 
 def _emit(here: Session, job: Job, *, dry_run: bool = False) -> None:
-    lines = [f"{name}: {value}" for name, value in job.as_json().items() if name not in ("asked", "answer") and value is not None]
-    document = job_told(job.as_json(), here.lang)
+    document = job_told(job.as_json(here.lang), here.lang)
+    lines = [_line(here, name, value) for name, value in document.items() if name not in ("asked", "answer") and value is not None]
     told = [json.dumps(part, ensure_ascii=False) for part in (job.asked, document["answer"]) if part]
     emit_document(here, document, [*lines, *told], dry_run=dry_run)
+
+
+def _line(here: Session, name: str, value: object) -> str:
+    column = NAMES.get(name, name)
+    return f"{here.words.label('column', column)}: {worded(here.words, column, cell_of({name: value}, name))}"
+
+
+def _store(here: Session) -> str:
+    """Return what tells the store from others (see `called`), empty where none stands there yet."""
+    if not here.has_store:
+        return ""
+    with here.open() as store:
+        return called(store)
 
 
 def register(app: typer.Typer) -> None:

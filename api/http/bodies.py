@@ -11,7 +11,8 @@ from typing import Any
 
 from fastapi import Request
 
-from api.http.problems import KINDS, Said, spoken_in
+from api.http.problems import Said, spoken_in
+from api.problem_kinds import KINDS
 from graph.errors import InputError
 
 

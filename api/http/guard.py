@@ -18,7 +18,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.patience import HEAD_BYTES
-from api.http.problems import KINDS, Kind, answer, spoken_in
+from api.http.problems import answer, spoken_in
+from api.problem_kinds import KINDS, Kind
 from api.settings import LOOPBACK
 from graph.errors import InputError
 

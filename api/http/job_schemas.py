@@ -83,7 +83,8 @@ class Job(Model):
     progress: str | None
     cancelling: bool
     answer: dict[str, Any] | None = Field(description="What the command of the same name answers.")
-    error: str | None
+    error: str | None = Field(description="Why it failed, in the language asked for.")
+    error_code: str | None = Field(description="The same as a code, as in the `code` of a problem.")
     changed_at: str
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
 from fastapi import FastAPI, Request
@@ -25,54 +25,16 @@ from api.access import errors as access
 from api.http.negotiation import preferred
 from api.http.schemas import Problem
 from api.locales import LANGS, Texts, texts
+from api.problem_kinds import KINDS as OURS
+from api.problem_kinds import Kind, kind_of
 from api.use_cases.choosing import NoneOfThese
-from graph.errors import (
-    ConfigError,
-    InputError,
-    NoChoice,
-    NotFound,
-    Refused,
-    StoreBusy,
-    StoreConflict,
-    StoreDamaged,
-    StoreError,
-    UnknownCode,
-    ZerenError,
-    told,
-)
+from graph.errors import InputError, NoChoice, StoreBusy, StoreError, ZerenError, told
 
 MEDIA_TYPE = "application/problem+json"
 
 
-class Kind(NamedTuple):
-    """A kind of problem: status, and stable code, whose title stands among the words (`problem`)."""
-
-    status: int
-    code: str
-
-
-KINDS: Mapping[type[Exception], Kind] = {
-    InputError: Kind(400, "invalid_input"),
-    NoChoice: Kind(422, "invalid_parameter"),
-    RequestValidationError: Kind(422, "invalid_parameter"),
-    UnknownCode: Kind(400, "invalid_input"),
-    NotFound: Kind(404, "not_found"),
-    Refused: Kind(409, "refused"),
-    StoreConflict: Kind(409, "store_conflict"),
-    StoreBusy: Kind(503, "store_busy"),
-    StoreDamaged: Kind(500, "store_damaged"),
-    StoreError: Kind(503, "store_unavailable"),
-    ConfigError: Kind(500, "misconfigured"),
-    access.LoginRequired: Kind(401, "login_required"),
-    access.CredentialsRefused: Kind(401, "credentials_refused"),
-    access.PermissionMissing: Kind(403, "permission_missing"),
-    access.CsrfMissing: Kind(403, "csrf_required"),
-    access.PurposeRequired: Kind(403, "purpose_required"),
-    access.TooManyRequests: Kind(429, "too_many_requests"),
-    ZerenError: Kind(500, "internal_error"),
-    Exception: Kind(500, "internal_error"),
-}
-"""Exception type -> problem; the closest type of an exception's family decides."""
+KINDS: Final[Mapping[type[Exception], Kind]] = {**OURS, RequestValidationError: OURS[NoChoice]}
+"""Exception type -> problem: ours, and that of a request that is malformed."""
 
 
 class Said(HTTPException):
@@ -164,7 +126,7 @@ def stopping(scope: Mapping[str, Any]) -> JSONResponse:
 
 def _of_table(request: Request, error: Exception) -> JSONResponse:
     """Answer an error; what it says of persons is shown, and written down, as in any other answer."""
-    kind, words = next(KINDS[each] for each in type(error).__mro__ if each in KINDS), spoken_in(request.scope)
+    kind, words = kind_of(error), spoken_in(request.scope)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         request.scope["zeren.failed"] = error  # for the log
     detail = told(error, words.lang) if isinstance(error, ZerenError) else words.say("problem_detail.silent")

@@ -37,7 +37,7 @@ from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters, Ordering
 from api.http.negotiation import WHO, respond, words_of
 from api.http.once import REPLAYED, again, claimed, job_of, kept, mark_of, see_unused, taking
-from api.jobs.queue import Queue, sent_in
+from api.jobs.queue import Queue, called, sent_in
 from api.settings import Settings
 from api.use_cases.rule_messages import report_told
 from graph.codec import digest
@@ -249,10 +249,11 @@ def _queued(asking: Asking, request: Request, job: str, key: str | None, kind: s
     asking.service.see_writable()  # a job is of the store that answers, and of none that stands in its place
     queue: Queue = request.app.state.jobs
     with claimed(asking, request, key, "queue"):
-        made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC))
+        made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC), called(asking.service.store))
     request.app.state.starter.wake()
     headers = {"Vary": WHO, "Location": f"/v1/jobs/{made.id}", **({} if new else {REPLAYED: "true"})}
-    return JSONResponse(asking.admit(made.as_json()), 202, headers)
+    lang = words_of(request, None, asking.service.lang).lang
+    return JSONResponse(asking.admit(made.as_json(lang)), 202, headers)
 
 
 def _job_id(asking: Asking, key: str | None) -> str:

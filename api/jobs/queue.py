@@ -9,6 +9,7 @@ Invariants (tests/unit/test_jobs_queue.py holds one test a number)
 3. What waits is done in the order in which it came; a job that has ended is not begun again unless somebody says so.
 4. A job that waits is cancelled at once, one that runs at its next sign of progress.
 5. The same id again with the same question is the same job; with another question it is refused.
+6. Why a job failed is told in the language of whoever asks, with a code that is the same in each.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ from typing import Any, Final
 
 from api.access.database import Database
 from api.locales import texts
-from graph.errors import NotFound, Refused
+from api.problem_kinds import kind_of
+from graph.errors import NotFound, Refused, ZerenError
 from graph.store.audit import moment
+from graph.store.base import Store
 
 MAX_ATTEMPTS: Final = 3
 EXPORTED: Final = "exported"
 """Part of the answer of an export that is kept for the trail and shown to nobody: the persons in it, and the version it is of."""
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
-_COLUMNS: Final = "seq, id, kind, asked, by, made_at, state, attempts, progress, cancel, answer, error, changed_at"
+_COLUMNS: Final = (
+    "seq, id, kind, asked, by, made_at, state, attempts, progress, cancel, answer, error, changed_at, error_zh, error_code, store"
+)
 
 
 class Cancelled(Exception):
@@ -41,7 +46,7 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it stands."""
+    """A job as it stands; `store` says for which it was ordered (see `called`), empty for any."""
 
     seq: int
     id: str
@@ -56,14 +61,17 @@ class Job:
     answer: dict[str, Any] | None
     error: str
     changed_at: str
+    error_zh: str = ""
+    error_code: str = ""
+    store: str = ""
 
     @property
     def ended(self) -> bool:
         """Whether nothing more happens to it by itself."""
         return self.state in ENDED
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain values."""
+    def as_json(self, lang: str = "en") -> dict[str, Any]:
+        """Return it as plain values, why it failed in a language."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -75,9 +83,15 @@ class Job:
             "progress": self.progress or None,
             "cancelling": self.cancel and not self.ended,
             "answer": self.answer and {name: value for name, value in self.answer.items() if name != EXPORTED},
-            "error": self.error or None,
+            "error": (lang == "zh" and self.error_zh) or self.error or None,
+            "error_code": self.error_code or None,
             "changed_at": self.changed_at,
         }
+
+
+def called(store: Store) -> str:
+    """Return what tells a store from others, wherever it stands: the first link of the chain of its log, empty of an empty one."""
+    return next((row.chain for row in store.audit()), "")
 
 
 def sent_in(folder: Path, sha256: str) -> Path:
@@ -99,8 +113,8 @@ class Queue:
         self.lock = Path(f"{db.place}.jobs-lock")
         self.folder = Path(f"{db.place}.jobs")
 
-    def add(self, job: str, kind: str, asked: dict[str, Any], by: str, now: datetime) -> tuple[Job, bool]:
-        """Add a job; return it, and whether it is new.
+    def add(self, job: str, kind: str, asked: dict[str, Any], by: str, now: datetime, store: str = "") -> tuple[Job, bool]:
+        """Add a job, for a store; return it, and whether it is new.
 
         Raises
         ------
@@ -109,9 +123,10 @@ class Queue:
         """
         text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
         with self._db.transaction() as db:
-            values = (job, kind, text, by, moment(now), moment(now))
+            values = (job, kind, text, by, moment(now), moment(now), store)
             new = db.execute(
-                "INSERT INTO jobs (id, kind, asked, by, made_at, changed_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO jobs (id, kind, asked, by, made_at, changed_at, store) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO NOTHING",
                 values,
             ).rowcount
         found = self.get(job)
@@ -160,8 +175,8 @@ class Queue:
         )
         return self._changed(job, statement, (moment(now),), ("only what waits or runs is cancelled", "等待或进行中的任务才能取消"))
 
-    def retry(self, job: str, by: str, now: datetime) -> Job:
-        """Let a job that failed or was cancelled wait again, under the name of whoever wants that.
+    def retry(self, job: str, by: str, now: datetime, store: str = "") -> Job:
+        """Let a job that failed or was cancelled wait again, under the name of whoever wants that, for a store.
 
         Raises
         ------
@@ -169,11 +184,14 @@ class Queue:
             It did neither.
         """
         statement = (
-            "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', progress = '', by = ?, changed_at = ?"
-            " WHERE id = ? AND state IN ('failed', 'cancelled')"
+            "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', error_zh = '', error_code = '',"
+            " progress = '', by = ?, changed_at = ?, store = ? WHERE id = ? AND state IN ('failed', 'cancelled')"
         )
         return self._changed(
-            job, statement, (by, moment(now)), ("only what failed or was cancelled is tried again", "失败或已取消的任务才能重试")
+            job,
+            statement,
+            (by, moment(now), store),
+            ("only what failed or was cancelled is tried again", "失败或已取消的任务才能重试"),
         )
 
     def _changed(self, job: str, statement: str, values: tuple[str, ...], only: tuple[str, str]) -> Job:
@@ -205,8 +223,9 @@ class Queue:
         with self._db.transaction() as db:
             db.execute("UPDATE jobs SET state = 'cancelled', changed_at = ? WHERE state = 'running' AND cancel = 1", (moment(now),))
             db.execute(
-                "UPDATE jobs SET state = 'failed', error = ?, changed_at = ? WHERE state = 'running' AND attempts >= ?",
-                (f"whoever worked on it died {MAX_ATTEMPTS} times", moment(now), MAX_ATTEMPTS),
+                "UPDATE jobs SET state = 'failed', error = ?, error_zh = ?, error_code = ?, changed_at = ?"
+                " WHERE state = 'running' AND attempts >= ?",
+                (*_told(_DIED), moment(now), MAX_ATTEMPTS),
             )
             row = db.execute(
                 "UPDATE jobs SET state = 'running', attempts = attempts + 1, changed_at = ? WHERE seq = (SELECT seq FROM jobs"
@@ -229,12 +248,15 @@ class Queue:
         if cancel:
             raise Cancelled
 
-    def end(self, job: str, state: str, now: datetime, answer: dict[str, Any] | None = None, error: str = "") -> None:
+    def end(
+        self, job: str, state: str, now: datetime, answer: dict[str, Any] | None = None, error: ZerenError | None = None
+    ) -> None:
         """Note how a job ended; how far it was is no longer told."""
         text = None if answer is None else json.dumps(answer, ensure_ascii=False)
         self._db.change(
-            "UPDATE jobs SET state = ?, progress = '', answer = ?, error = ?, changed_at = ? WHERE id = ?",
-            (state, text, error, moment(now), job),
+            "UPDATE jobs SET state = ?, progress = '', answer = ?, error = ?, error_zh = ?, error_code = ?, changed_at = ?"
+            " WHERE id = ?",
+            (state, text, *(_told(error) if error else ("", "", "")), moment(now), job),
         )
 
     def give_back(self, job: str, now: datetime) -> None:
@@ -242,6 +264,14 @@ class Queue:
         self._db.change(
             "UPDATE jobs SET state = 'waiting', attempts = attempts - 1, changed_at = ? WHERE id = ?", (moment(now), job)
         )
+
+
+_DIED: Final = ZerenError(f"whoever worked on it died {MAX_ATTEMPTS} times", zh=f"执行该任务的进程已 {MAX_ATTEMPTS} 次意外终止")
+
+
+def _told(error: ZerenError) -> tuple[str, str, str]:
+    """Return what an error says in English and Chinese, and its code."""
+    return str(error), error.zh, kind_of(error).code
 
 
 def missing(job: str) -> NotFound:

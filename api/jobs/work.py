@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analytics.responsibility.catalogue import Catalogue
 from api.access.database import place_of
 from api.access.trail import EVERYBODY, anchor_of
-from api.jobs.queue import EXPORTED, sent_in
+from api.jobs.queue import EXPORTED, called, sent_in
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
@@ -33,7 +33,7 @@ from api.use_cases.quality import quality_report
 from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
-from graph.errors import InputError, StoreMoved
+from graph.errors import InputError, Refused, StoreMoved
 from graph.store.base import Store
 from graph.store.in_use import file_at
 from graph.store.turn import turn
@@ -53,6 +53,7 @@ class Desk:
     """What a job works with: `tell` notes how far it is, and raises where it is to stop; a load waits so long for its turn.
 
     Whether a load makes the store where there is none: not where it is one that a service has open, which `file` tells.
+    `ordered_for` is what the store is called (see `api.jobs.queue.called`) that the job was ordered for, empty for any.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Desk:
     turn_seconds: float = 3_600.0
     makes_store: bool = True
     file: str = ""
+    ordered_for: str = ""
 
     def sent(self, asked: dict[str, Any]) -> Path:
         """Return the folder of what was sent for the job: that of the very hash, where a request is not answered at once."""
@@ -70,12 +72,27 @@ class Desk:
         return place if place.exists() else self.folder
 
     def store(self, *, create: bool = False) -> Store:
-        """Open the store; raises `StoreMoved` where another file stands there than the one that the job is of."""
+        """Open the store.
+
+        Raises
+        ------
+        StoreMoved
+            Another file stands there than the one that the job is of.
+        Refused
+            It is another store than the one that the job was ordered for.
+        """
         self.see_store()
-        store = open_store_of(self.settings, create=create)
+        store = open_store_of(self.settings, create=create and not self.ordered_for)
         with ExitStack() as opened:
             opened.enter_context(store)
             self.see_store()  # what was opened may be what came in between
+            if self.ordered_for and called(store) != self.ordered_for:
+                raise Refused(
+                    "the job was ordered for another store than the one that stands here now: nothing was done. Try it again to "
+                    "have it done here, or order it anew once that store is back",
+                    zh="该任务是为另一个存储提交的，不是现在此处的存储：未作任何处理。如要在现有存储中执行，请重试该任务；"
+                    "否则请放回原存储后重新提交",
+                )
             opened.pop_all()
         return store
 
@@ -262,6 +279,8 @@ def verify(desk: Desk, asked: dict[str, Any]) -> Answer:
 def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Write a backup of the installation into the folder of the job, and verify it."""
     del asked
+    with desk.store():
+        pass
     shutil.rmtree(desk.folder, ignore_errors=True)  # what an attempt left that was killed
     desk.folder.mkdir(mode=0o700, parents=True)
     places = backing_up.places_of(desk.settings, desk.settings.store)

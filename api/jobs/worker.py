@@ -8,6 +8,7 @@ Invariants (tests/integration/test_jobs.py holds one test a number)
 3. Told to stop, it gives the job back, to be gone on with.
 5. A worker whose work is done ends in order, although whoever started it is still there.
 8. While another file stands in the place of the store that the jobs are of, or none, they wait.
+9. A job that waited is done in the store that it was ordered for: where another is served now, it fails and says so.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def work(
                 try:
                     may_still(db, roles, job.by, job.kind, job.asked)
                 except PermissionMissing as error:
-                    queue.end(job.id, "failed", _now(), error=str(error))
+                    queue.end(job.id, "failed", _now(), error=error)
                 else:
                     desk = Desk(
                         settings,
@@ -82,6 +83,7 @@ def work(
                         _Teller(queue, job.id, stop),
                         makes_store=makes_store,
                         file=file,
+                        ordered_for=job.store,
                     )
                     if not _do(queue, job, desk):
                         break
@@ -100,12 +102,11 @@ def _do(queue: Queue, job: Job, desk: Desk) -> bool:
     except Cancelled:
         queue.end(job.id, "cancelled", _now())
     except ZerenError as error:
-        queue.end(job.id, "failed", _now(), error=str(error))
+        queue.end(job.id, "failed", _now(), error=error)
     except Exception as error:  # one job that nobody foresaw must not keep the others from being done; its words may hold a name
         where = traceback.extract_tb(error.__traceback__)[-1]
-        queue.end(
-            job.id, "failed", _now(), error=f"unforeseen: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
-        )
+        what = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+        queue.end(job.id, "failed", _now(), error=ZerenError(f"unforeseen: {what}", zh=f"意外错误：{what}"))
     else:
         queue.end(job.id, "done", _now(), answer)
         if job.kind not in LEAVES:

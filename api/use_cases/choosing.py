@@ -47,7 +47,7 @@ def unit(given: str, others: Iterable[str] = ()) -> str:
     """Return the code of a unit that is meant by its code or its name, or one of other bodies that are there; raises `NoChoice`."""
     if code := departments().code_of(given):
         return code
-    return one_of("unit", given, _named(departments().units) | dict.fromkeys(others, ()))
+    return one_of("unit", given, {**_named(departments().units), **dict.fromkeys(others, ())})
 
 
 def refusal(given: str) -> str:

@@ -89,14 +89,23 @@ class Wanted:
         """
         given = [name for name, said in (("--around", self.around), ("--decision", self.decision), ("--all", self.whole)) if said]
         if not given:
-            raise InputError("say what to export: --around PARTY, --decision ID or --all")
+            raise InputError(
+                "say what to export: --around PARTY, --decision ID or --all",
+                zh="请指明导出范围：--around 主体、--decision 编号 或 --all",
+            )
         if len(given) > 1:
-            raise InputError(f"{' and '.join(given)} cannot be given together: one of --around PARTY, --decision ID or --all")
+            raise InputError(
+                f"{' and '.join(given)} cannot be given together: one of --around PARTY, --decision ID or --all",
+                zh=f"{'、'.join(given)} 不能同时使用：--around 主体、--decision 编号、--all 只选其一",
+            )
         if not self.around:
             bounds = [f"--{item.name.removesuffix('s')}" for item in fields(Filters) if item.name in _BOUNDS and self._bounds(item)]
             bounds += ["--hops"] if self.hops is not None else []
             if bounds:
-                raise InputError(f"{', '.join(bounds)}: bounds a search around a party, and means nothing with {given[0]}")
+                raise InputError(
+                    f"{', '.join(bounds)}: bounds a search around a party, and means nothing with {given[0]}",
+                    zh=f"{'、'.join(bounds)} 只用于限定某一主体周围的范围，不能与 {given[0]} 同用",
+                )
 
     def _bounds(self, item: Field[Any]) -> bool:
         return bool(getattr(self.filters, item.name) != item.default)

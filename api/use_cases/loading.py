@@ -108,14 +108,14 @@ def load(
 
 
 def moved_away(recorded: Mapping_[str, int]) -> StoreMoved:
-    """Return what is said of a load whose store was moved away meanwhile: what is on record, up to a row of each file (0: whole)."""
+    """Return what is said of a load whose store was moved away meanwhile: what is on record, by file up to a row (0: whole)."""
     en = "; ".join(f"{file} {f'to row {row}' if row else 'whole'}" for file, row in recorded.items())
     zh = "；".join(f"{file} {f'至第 {row} 行' if row else '全部'}" for file, row in recorded.items())
     return StoreMoved(
-        "the store was moved away or replaced while this was being loaded. "
-        f"What is on record in the file that was moved away: {en}; nothing of it is in what stands in its place. Put that file back and load the same again (over HTTP with the same "
+        f"the store was moved away or replaced while this was being loaded. In the file that was moved away is on record: {en}; "
+        "nothing of it is in what stands in its place. Put that file back and load the same again (over HTTP with the same "
         "Idempotency-Key): it goes on from there",
-        zh=f"装载期间存储被移走或替换。被移走的文件中已记录：{zh}；现在原处的文件中没有任何此次内容。请放回该文件，再次装载同样的内容"
+        zh=f"装载期间存储被移走或替换。被移走的文件中已记录：{zh}；现在原处的文件中没有此次的任何内容。请放回该文件，再次装载同样的内容"
         "（通过 HTTP 时用同一个 Idempotency-Key），即从该处继续",
     )
 

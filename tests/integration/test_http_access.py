@@ -34,7 +34,7 @@ from api.http.asking import Asking, nobody
 from api.http.needs import COOKIE, declared, needs
 from api.http.routing import Router
 from api.settings import Settings
-from graph.errors import ConfigError
+from graph.errors import ConfigError, Refused
 from graph.store import open_store
 from tests.access_world import PASSWORD, PURPOSE, access_of, fresh, headers, now, token
 from tests.api_world import add, case
@@ -391,7 +391,10 @@ def test_13_what_a_load_says_of_cells_is_for_whoever_sees_persons_and_is_in_the_
         assert (issue["row"], issue["column"], issue["value"]) == (2, "publishDate", "")
         assert issue["reason"].startswith("… is not a date")
     queue = served[0].state.jobs
-    for job, answered, error in (("load-13", answer.json(), ""), ("fail-13", None, "nothing was recorded\nrefused: 钱密密")):
+    for job, answered, error in (
+        ("load-13", answer.json(), None),
+        ("fail-13", None, Refused("nothing was recorded\nrefused: 钱密密", zh="未作任何记录\n被拒绝：钱密密")),
+    ):
         queue.add(job, "load", {}, "a-official", now())
         queue.end(job, "done" if answered else "failed", now(), answered, error)
         for address in (f"/v1/jobs/{job}", "/v1/jobs", f"/v1/jobs/{job}/events"):

@@ -41,6 +41,7 @@ from graph.errors import StoreMoved
 from graph.store import open_store
 from graph.store.base import Act
 from graph.store.in_use import InFile, file_at
+from loaders.mapping_file import bundled_files
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
@@ -610,3 +611,73 @@ def test_1_one_decision_is_derived_alone_and_a_dry_run_records_nothing(served: S
     served.sent["root"] = {"Authorization": f"Bearer {served.access.issue('root', 'test', None, 1, now())[1]}"}
     assert_problem(order(served, "propagate", "root", decision="D2"), 403, "permission_missing")
     assert order(served, "propagate", "root", dry_run=True).status_code == 202
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_1_why_a_job_failed_is_told_in_the_language_of_whoever_asks(served: Served, lang: str) -> None:
+    failed = ended(served, order(served, "export", to="graphml", around="查无此人").json()["id"])
+    served.sent["zhao"]["Accept-Language"] = lang
+    one = served.get(f"/v1/jobs/{failed['id']}").json()
+    assert one["error_code"] == "not_found"
+    other = {"en": "zh", "zh": "en"}[lang]
+    assert served.get(f"/v1/jobs/{failed['id']}", lang=other).json()["error"] != one["error"]
+    assert served.get("/v1/jobs").json()["items"] == [one]
+    assert json.dumps(one["error"], ensure_ascii=False) in served.get(f"/v1/jobs/{failed['id']}/events").text
+    environment = {"ZEREN_STORE": served.url, "ZEREN_USER": "operator", "ZEREN_LANG": lang}
+    shown = CliRunner().invoke(app, ["jobs", "show", failed["id"]], env=environment).stdout
+    heads = {"en": ("state: failed", "kind: export"), "zh": ("状态: 失败", "种类: 导出")}[lang]
+    assert all(each in shown for each in (*heads, one["error"])), shown
+    labels = {line.partition(":")[0] for line in shown.splitlines() if not line.startswith("{")}
+    assert lang == "en" or not any(label.isascii() for label in labels), labels
+    listed = CliRunner().invoke(app, ["jobs", "list", "--format", "json"], env=environment).stdout
+    assert json.loads(listed)[0]["error"] == one["error"]
+
+
+def test_7_a_file_whose_name_may_be_somebodys_is_told_to_nobody_who_sees_no_persons(served: Served) -> None:
+    served.access.users.add("boss", ["administrator"], now())
+    served.sent["boss"] = {"Authorization": f"Bearer {served.access.issue('boss', 'test', None, 1, now())[1]}"}
+    rows = next(path for path in bundled_files("cn_court_defaulters") if path.suffix == ".csv").read_bytes()
+    bare = {"Authorization": served.sent["zhao"]["Authorization"]}
+    wrong = b"\n".join([rows.splitlines()[0], rows.splitlines()[1].replace(b"20", b"x", 1)])
+    for name, told in (("defaulters_2024.csv", True), ("defaulters_欧阳某某.csv", False), ("欧阳某某.csv", False)):
+        for content in (rows, wrong):
+            headers = served.sent["zhao"] | {"Content-Type": "text/csv"}
+            params = {"mapping": "cn_court_defaulters", "file": name, "later": True}
+            job = ended(served, served.client.post("/v1/loads", params=params, content=content, headers=headers).json()["id"])
+            assert job["asked"]["upload"] == name
+            assert (served.client.get(f"/v1/jobs/{job['id']}", headers=bare).status_code == 200) is told
+            shown = served.get(f"/v1/jobs/{job['id']}", "boss")
+            assert shown.status_code == 200
+            assert shown.json()["asked"]["upload"] == (name if told else None)
+            for text in (shown.text, served.get("/v1/jobs", "boss").text, served.get(f"/v1/jobs/{job['id']}/events", "boss").text):
+                assert "欧阳某某" not in text
+    queue: Queue = served.app.state.jobs
+    made, _ = queue.add("at-the-machine", "load", {"what": "/data/欧阳某某", "mapping": "/data/欧阳某某.yaml"}, "operator", now())
+    assert ended(served, made.id)["state"] == "failed"
+    assert "欧阳某某" not in served.get(f"/v1/jobs/{made.id}", "boss").text
+
+
+def test_9_a_job_that_waited_is_not_done_in_another_store_than_the_one_that_it_was_ordered_for(tmp_path: Path) -> None:
+    url, place = prepare(tmp_path), tmp_path / "zeren.db"
+    with open_store(f"sqlite:///{tmp_path / 'another.db'}", create=True) as store:
+        store.append([], Act(now(), "test", "another"))
+    environment = {"ZEREN_STORE": url, "ZEREN_USER": "operator", "ZEREN_LANG": "zh"}
+    for what in (["status"], ["load", "what=cn_court_defaulters"], ["backup"]):
+        assert CliRunner().invoke(app, ["jobs", "add", *what], env=environment).exit_code == 0
+    place.rename(tmp_path / "away.db")
+    (tmp_path / "another.db").rename(place)
+    work(Settings(store=url), catalogue())
+    with Database(place_of(url)) as db:
+        jobs = Queue(db).all()
+    assert {(job.state, job.error_code) for job in jobs} == {("failed", "refused")}
+    assert all("ordered for another store" in job.error and "另一个存储" in job.error_zh for job in jobs)
+    assert contents(url) == set()
+    run = CliRunner().invoke(app, ["jobs", "retry", jobs[-1].id], env=environment)
+    assert run.exit_code == 0, run.output
+    assert work(Settings(store=url), catalogue()) == 1
+    place.unlink()
+    with Database(place_of(url)) as db:
+        assert Queue(db).get(jobs[-1].id).state == "done"
+        Queue(db).retry(jobs[1].id, "operator", now(), jobs[1].store)
+    work(Settings(store=url), catalogue())
+    assert not place.exists(), "none is made where the one that it was ordered for is away"

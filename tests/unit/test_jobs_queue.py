@@ -12,7 +12,7 @@ import pytest
 
 from api.access.database import Database
 from api.jobs.queue import MAX_ATTEMPTS, Cancelled, Queue
-from graph.errors import NotFound, Refused
+from graph.errors import NotFound, Refused, ZerenError
 from tests.access_world import now
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,12 +81,33 @@ def test_2_one_that_kills_its_workers_fails_in_the_end(queue: Queue) -> None:
     assert queue.get("a").error == "whoever worked on it died 3 times"
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_6_why_it_failed_is_told_in_a_language_and_by_a_code(queue: Queue, lang: str) -> None:
+    add(queue, "a", "b")
+    queue.take(now())
+    queue.end("a", "failed", now(), error=NotFound("no such party", zh="没有该主体"))
+    told = queue.get("a").as_json(lang)
+    assert (told["error"], told["error_code"]) == ({"en": "no such party", "zh": "没有该主体"}[lang], "not_found")
+    assert queue.retry("a", "wang", now()).as_json(lang)["error_code"] is None
+    assert [taken(queue) for _ in range(MAX_ATTEMPTS)] == ["a"] * MAX_ATTEMPTS
+    assert taken(queue) == "b"
+    told = queue.get("a").as_json(lang)
+    assert told["error"] == {"en": "whoever worked on it died 3 times", "zh": "执行该任务的进程已 3 次意外终止"}[lang]
+    assert told["error_code"] == "internal_error"
+
+
 def test_3_in_the_order_in_which_it_came_and_what_ended_stays(queue: Queue) -> None:
     add(queue, "a", "b", "c")
     for expected, state in (("a", "done"), ("b", "failed"), ("c", "done")):
         assert queue.open()
         assert taken(queue) == expected
-        queue.end(expected, state, now(), {"n": 1} if state == "done" else None, "why" if state == "failed" else "")
+        queue.end(
+            expected,
+            state,
+            now(),
+            {"n": 1} if state == "done" else None,
+            ZerenError("why", zh="为何") if state == "failed" else None,
+        )
     assert taken(queue) is None
     assert not queue.open()
     with pytest.raises(Refused, match="only what failed or was cancelled"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from time import monotonic
 from typing import Annotated, Any, Final
 
@@ -17,6 +18,7 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from analytics.lifecycle.publication import HIDDEN
+from api.access.cells import error_without_cells
 from api.access.errors import CredentialsRefused
 from api.access.trail import EVERYBODY, anchor_of
 from api.http import job_schemas as schemas
@@ -31,7 +33,7 @@ from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
 from api.http.upload import loaded, ordered, see_examples
 from api.jobs.allowing import ORDER, may, sees
-from api.jobs.queue import EXPORTED, Job, Queue, missing
+from api.jobs.queue import EXPORTED, Job, Queue, called, missing
 from api.locales import Texts
 from api.use_cases import impact
 from api.use_cases.reading import version_of
@@ -39,13 +41,13 @@ from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
 from graph.model import Decision
 from loaders.deliveries import value_of
-from loaders.mapping_file import bundled
+from loaders.mapping_file import bundled, load_mapping, names
 
 router = Router(prefix="/v1", tags=["jobs"])
 Ordering = Annotated[Asking, needs(ORDER)]
 ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
 MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}
-COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "changed_at")
+COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "error_code", "changed_at")
 PARTICULARS: Final = {
     "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run", "compare", "examples"},
     "propagate": {"full", "decision", "dry_run"},
@@ -62,8 +64,8 @@ PARTICULARS: Final = {
     "verify": {"anchor"},
 }
 """What goes with a job of each kind."""
-_MEANS: Final = ("around", "delivery", "decision", "source")
-"""What means something on record, and else may hold the name of somebody."""
+_FILES: Final = frozenset({"what", "mapping", "upload"})
+"""Particulars that are files, whose names stand in what the job says too."""
 _RULES: Final = "rules.yaml"
 """What rules that are sent are called, in their errors too."""
 _LOOK_SECONDS: Final = 0.3
@@ -102,7 +104,7 @@ def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key 
     for anchor in given.anchor:
         anchor_of(anchor)
     asking.looks_for(given.around)
-    unknown = _unknown(asking, asked)
+    unknown = _naming(asking, asked)
     for name in unknown - {"around"}:
         asking.looks_for(asked[name])
     apart = {"reason", *unknown}  # of which a row of its own tells, or none
@@ -135,14 +137,8 @@ def list_jobs(asking: Ordering, request: Request, asked: Annotated[schemas.JobPa
     """Return the jobs, the latest first: the own ones, and all for whoever has `job.run`."""
     queue: Queue = request.app.state.jobs
     found = [job for job in queue.all(asked.state) if sees(asking.principal, job)]
-    rows = Listing(
-        found,
-        _order,
-        f"jobs {asked.state}",
-        partial(_told, asking),
-        asking.service.store.version(),
-    )
     lang = words_of(request, asked.lang, asking.service.lang).lang
+    rows = Listing(found, _order, f"jobs {asked.state}", partial(_told, asking, lang=lang), asking.service.store.version())
     return listed(asking, request, asked, rows, COLUMNS, told=partial(job_told, lang=lang))
 
 
@@ -261,60 +257,103 @@ def _change(asking: Asking, request: Request, id: str, how: str, given: Trying |
     job = _seen(asking, request, id)
     if how == "retry":  # it is done under his name then; to stop one it is enough to see it
         may(asking.principal, job.kind, job.asked)
-    asking.admit(_told(asking, [job])[0])  # what may not be answered is not done
+    lang, store = words_of(request, None, asking.service.lang).lang, called(asking.service.store)
+    asking.admit(_told(asking, [job], lang)[0])  # what may not be answered is not done
 
     def do() -> Document:
         now = datetime.now(UTC)
-        return asdict(queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now))
+        return asdict(queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now, store))
 
-    return write_access(asking, request, key, given, do, f"{how} {id}", told=lambda kept: _told(asking, [Job(**kept)])[0])
+    return write_access(asking, request, key, given, do, f"{how} {id}", told=lambda kept: _told(asking, [Job(**kept)], lang)[0])
 
 
-def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
-    """Return jobs as plain values, and let the veil know of whom speaks what was typed when they were ordered.
-
-    A reason is free text, which may name anybody: whoever sees no persons does not get it, and others say what they read it for.
-    Whoever sees no persons gets every job, in a list too, without what is typed of one.
-    """
-    rows: list[Document] = []
+def _told(asking: Asking, jobs: Iterable[Job], lang: str) -> list[Document]:
+    """Return jobs as plain values; whoever sees no persons gets every one, in a list too, without what was typed for it."""
     asking.about = {}
-    for job in jobs:
-        row = job.as_json()
-        names = _unknown(asking, row["asked"], found=job.state == "done")
-        typed = {str(row["asked"][name]) for name in names}
-        for text in typed:
-            asking.about |= asking.meant(text)
-        reason = str(row["asked"].get("reason") or "")
-        if reason and asking.principal.view == "full":
-            asking.purposed("a reason that somebody typed may speak of natural persons")
-            asking.record(f"reason of {job.id}")
-        elif reason:
-            row["asked"] = {**row["asked"], "reason": None}
-        if asking.blind:  # a list leaves out what speaks of a person: each goes through the veil by itself
-            for text in typed:  # it may be a word that has a meaning in the row
-                asking.about.pop(text, None)
-            row["asked"] = row["asked"] | dict.fromkeys(names)
-            if typed and row["error"]:  # in which it may stand in any spelling
-                row["error"] = HIDDEN
-            row, asking.about = asking.admit(row), {}
-        rows.append(row)
-    return rows
+    return [_without_typed(asking, job, lang) if asking.blind else _with_typed(asking, job, lang) for job in jobs]
 
 
-def _unknown(asking: Asking, asked: Mapping[str, Any], *, found: bool = False) -> set[str]:
-    """Return which particulars of a job may name somebody: a party, and what is on record under no such id.
+def _with_typed(asking: Asking, job: Job, lang: str) -> Document:
+    """Return a job, and let the veil know of whom speaks what was typed for it.
 
-    So may the id of a decision on a person. `found` says that the job found what it was asked for.
+    A reason is free text, which may name anybody: who sees persons in full says what he reads it for, others do not get it.
+    """
+    row = _row(asking, job, lang)
+    for name in _unknown(asking, job):
+        asking.about |= asking.meant(str(job.asked[name]))
+    if job.asked.get("reason") and asking.principal.view == "full":
+        asking.purposed("a reason that somebody typed may speak of natural persons")
+        asking.record(f"reason of {job.id}")
+        return row
+    return row | {"asked": _without_reason(job.asked)}
+
+
+def _without_typed(asking: Asking, job: Job, lang: str) -> Document:
+    """Return a job through the veil without what was typed for it, which may stand in any spelling in what it says.
+
+    By itself: a list leaves out what speaks of a person. What was typed may be a word that has a meaning in the row.
+    """
+    row, unknown = _row(asking, job, lang), _unknown(asking, job)
+    for text in {str(job.asked[name]) for name in unknown}:
+        asking.about |= {node: names for node, names in asking.meant(text).items() if node != text}
+    row["asked"] = _without_reason(job.asked) | dict.fromkeys(unknown)
+    if unknown and row["error"]:
+        row["error"] = HIDDEN
+    if unknown & _FILES:
+        row["progress"], row["answer"] = row["progress"] and HIDDEN, _without_files(row["answer"])
+    shown, asking.about = asking.admit(row), {}
+    return shown
+
+
+def _row(asking: Asking, job: Job, lang: str) -> Document:
+    """Return a job as plain values; what a load quotes of rows, where it went wrong, is for whoever sees cells."""
+    row = job.as_json(lang)
+    if row["error"] and job.kind == "load" and not asking.sees_cells:
+        row["error"] = error_without_cells(row["error"], lang)
+    return row
+
+
+def _without_reason(asked: Mapping[str, Any]) -> Document:
+    return {**asked, "reason": None} if asked.get("reason") else dict(asked)
+
+
+def _without_files(answer: Any) -> Any:
+    """Return the answer of a load without the names of its files."""
+    if isinstance(answer, dict):
+        return {name: HIDDEN if name == "file" and value else _without_files(value) for name, value in answer.items()}
+    return [_without_files(each) for each in answer] if isinstance(answer, list) else answer
+
+
+def _unknown(asking: Asking, job: Job) -> set[str]:
+    """Return which particulars of a job may name somebody; what it found, it has found under an id of ours."""
+    sure = {"delivery", "source"} if job.state == "done" else set()
+    return _naming(asking, {name: value for name, value in job.asked.items() if name not in sure})
+
+
+def _naming(asking: Asking, asked: Mapping[str, Any]) -> set[str]:
+    """Return which particulars may name somebody: a party, a file, and what is on record under no such id.
+
+    So may the id of a decision on a person.
     """
     store = asking.service.store
-    on_record: dict[str, Callable[[str], bool]] = {
+    known: dict[str, Callable[[str], bool]] = {
+        "around": lambda _: False,
         "delivery": lambda text: any(value_of(each).id == text for each in store.facts(["delivery"])),
         "decision": lambda text: _is_of_no_person(asking, text),
         "source": lambda text: any(True for _ in store.facts(["delivery"], None, f"delivery/{text}/")),
+        "what": lambda text: text in names(),
+        "mapping": lambda text: text in names(),
+        "upload": lambda text: text == _RULES or _plain(str(asked.get("mapping"))).fullmatch(text) is not None,
     }
-    typed = {name: str(asked[name]) for name in _MEANS if asked.get(name)}
-    sure = {"delivery", "source"} if found else set()
-    return {name for name, text in typed.items() if name == "around" or not (name in sure or on_record[name](text))}
+    return {name for name, is_known in known.items() if asked.get(name) and not is_known(str(asked[name]))}
+
+
+@cache
+def _plain(mapping: str) -> re.Pattern[str]:
+    """Return what the names of files of a mapping are like that say which table they are, and when, and nothing else."""
+    stems = [table.pattern(None).rpartition(".")[0] for table in load_mapping(mapping).tables] if mapping in names() else []
+    told = ["[0-9_.-]*".join(map(re.escape, stem.split("*"))) for stem in stems]
+    return re.compile(rf"(?:{'|'.join(told)})\.[a-z]{{1,8}}" if told else "(?!)")
 
 
 def _is_of_no_person(asking: Asking, decision: str) -> bool:
@@ -326,7 +365,7 @@ def _is_of_no_person(asking: Asking, decision: str) -> bool:
 
 def _admitted(asking: Asking, words: Texts, job: Job) -> Document:
     """Return a job as whoever asks may see it, what a load says of its rows in a language."""
-    return job_told(asking.admit(_told(asking, [job])[0]), words.lang)
+    return job_told(asking.admit(_told(asking, [job], words.lang)[0]), words.lang)
 
 
 @router.post(
