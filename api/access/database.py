@@ -11,6 +11,7 @@ Invariants (tests/unit/test_access_database.py holds one test a number)
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,6 +26,8 @@ from graph.store.sqlite_file import MEMORY, opened, reported, statements
 
 _BUSY_SECONDS: Final = 30
 _FILE: Final = "sqlite:///"
+_THERE: Final = re.compile("already exists|duplicate column name")
+"""What SQLite says of a table, an index or a column that is made again."""
 
 
 def place_of(store_url: str, setting: str = "") -> Path:
@@ -150,7 +153,7 @@ class Database:
                     try:
                         db.execute(statement)
                     except sqlite3.OperationalError as error:
-                        if "already exists" not in str(error):
+                        if not _THERE.search(str(error)):
                             raise
                         raise StoreDamaged(
                             f"{self.place.name} has more than its migrations say ({error}): it was altered; restore a backup",
