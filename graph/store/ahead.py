@@ -5,6 +5,7 @@ Invariants (tests/unit/test_store_ahead.py holds one test a number)
 2. After `settle` all that was given is durable; where it cannot be, what is raised is what `append` raises, and nothing that was
    given after it is recorded.
 3. A bounded number of blocks is on its way, and what they say is known here before it is recorded.
+4. The second process writes into the file that is open here, and into no other that stands in its place since.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Final, NamedTuple, Self
 from graph.beside import Failed, Second, cores
 from graph.store.base import Act, Appended, Store, Write
 from graph.store.block import Block
+from graph.store.in_use import file_of
 from graph.store.sqlite import SqliteStore
 
 _LARGE: Final = 2_000
@@ -47,7 +49,7 @@ class Ahead:
     """
 
     def __init__(self, store: Store) -> None:
-        self._store, self._place = store, place_of(store)
+        self._store, self._place, self._file = store, place_of(store), file_of(store)
         self._given: deque[_Given] = deque()
         self._large = 0
         self._second: Second | None = None
@@ -70,7 +72,7 @@ class Ahead:
         if self._second is None:
             self._second = self._held.enter_context(Second())
         block = writes if isinstance(writes, Block) else Block("", "")
-        self._given.append(_Given(block, act, self._second.ask(_append, self._place, block, act), then))
+        self._given.append(_Given(block, act, self._second.ask(_append, self._place, self._file, block, act), then))
         while len(self._given) > _MOST:
             self._first()
 
@@ -120,10 +122,14 @@ def place_of(store: Store) -> str:
     return store.file if isinstance(store, SqliteStore) and cores() > 1 else ""
 
 
-def _append(place: str, block: Block, act: Act) -> Appended:
-    return _opened(place).append(block, act)
+def _append(place: str, file: str, block: Block, act: Act) -> Appended:
+    return _opened(place, file).append(block, act)
 
 
 @cache
-def _opened(place: str) -> SqliteStore:
-    return SqliteStore(place, create=False)
+def _opened(place: str, file: str) -> SqliteStore:
+    """Return the store there; raises `StoreMoved` where it is in another file than the one that is meant."""
+    store = SqliteStore(place, create=False)
+    if store.stands is not None:
+        store.stands.see_that_it_is(file)
+    return store

@@ -93,7 +93,15 @@ class InPlace:
         StoreMoved
             Another does, or none: what is written goes where nobody looks.
         """
-        if self.file and file_at(self._place) != self.file:
+        if self.file:
+            self._see(file_at(self._place), self.file)
+
+    def see_that_it_is(self, file: str) -> None:
+        """See that a file, which another process has open, is the one that was opened here; raises `StoreMoved`."""
+        self._see(self.file, file)
+
+    def _see(self, found: str, meant: str) -> None:
+        if found != meant:
             name = self._place.name
             raise StoreMoved(
                 f"{name} was moved away or replaced since it was opened: nothing was done; start the service or command anew",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from graph.codec import make_fact
-from graph.errors import StoreConflict
+from graph.errors import StoreConflict, StoreMoved
 from graph.model import Entity, Name, Origin
 from graph.store import ahead, open_store
 from graph.store.base import Act, Write
@@ -127,3 +127,21 @@ def test_a_store_in_memory_and_one_core_need_no_second_process(tmp_path, monkeyp
         for number in range(4):
             writer.append(block(number), act(number), lambda _: None)
         assert writer._second is None
+
+
+def test_the_second_process_writes_into_no_other_file_that_stands_there_since(tmp_path):
+    """4. The second process writes into the file that is open here, and into no other that stands in its place since."""
+    place, meanwhile = tmp_path / "one.db", tmp_path / "meanwhile.db"
+    with open_store(f"sqlite:///{meanwhile}"):
+        pass
+    with open_store(f"sqlite:///{place}") as store, ahead.Ahead(store) as writer:
+        writer.append(block(0), act(0), print)
+        for each in tmp_path.glob("one.db*"):
+            each.rename(tmp_path / each.name.replace("one", "away"))
+        meanwhile.rename(place)
+        writer.append(block(1), act(1), print)
+        with pytest.raises(StoreMoved):
+            writer.settle()
+        assert writer._second is not None
+    with open_store(f"sqlite:///{place}") as other:
+        assert other.version() == 0
