@@ -69,7 +69,7 @@ from loaders.mapping import (
 )
 from loaders.reference_specs import FirstRef, NameRef
 from loaders.references import Flag, References, Statements, joined, joined_id, normalise_name
-from loaders.tables import Row
+from loaders.rows import Row
 
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
 LEVEL_UNKNOWN: Final = "level_unknown"

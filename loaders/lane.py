@@ -45,7 +45,7 @@ from loaders.mapping import (
 )
 from loaders.reference_specs import IdRef, PartySpec, PersonRef
 from loaders.references import escaped
-from loaders.tables import Rows
+from loaders.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

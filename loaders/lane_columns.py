@@ -24,7 +24,7 @@ from loaders.lane_texts import quoted
 from loaders.mapping import IdentifierSpec, Span
 from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec
 from loaders.references import MASKS
-from loaders.tables import Rows
+from loaders.rows import Rows
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

@@ -36,7 +36,7 @@ from loaders.mapping import (
 from loaders.plan import Plan
 from loaders.reference_specs import FirstRef, NameRef
 from loaders.references import Statements, joined, joined_id
-from loaders.tables import Row, UnreadLine
+from loaders.rows import Row, UnreadLine
 from loaders.workbooks import UnreadRow
 
 _MOST_KEY: Final = 64

@@ -13,7 +13,7 @@ from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell, TermCell
 from loaders.cells import Cells, amount_of, date_of, meant_by, share_of, term_of
 from loaders.facts import says_so
 from loaders.mapping import FactSpec, Table, reading
-from loaders.tables import Row
+from loaders.rows import Row
 from loaders.workbooks import UnreadRow
 
 

@@ -22,8 +22,9 @@ from loaders.lane import Taken, lane_of
 from loaders.lane_columns import Memo
 from loaders.mapping import Mapping, Table
 from loaders.mapping_file import load_mapping, parse_mapping
+from loaders.rows import Apart, Row, Rows
 from loaders.synthetic.city import write_city
-from loaders.tables import Apart, Row, Rows, read_parts
+from loaders.tables import read_parts
 
 BODY = "91371300MA0000000"
 CODES = [code + uscc_check_character(code) for code in (f"{BODY[:-1]}{number}" for number in range(3))]
