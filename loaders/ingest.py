@@ -21,7 +21,7 @@ from graph.errors import ConfigError, Refused
 from graph.store.ahead import Ahead
 from graph.store.base import MAX_BATCH, Store
 from loaders.absent import fits_none, table_of
-from loaders.base import Counts, Level, Report
+from loaders.base import Counts, Issue, Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import Ledger, Loading
 from loaders.given import Given, GivenColumns, GivenFile
@@ -30,7 +30,7 @@ from loaders.mapping import Mapping, Table
 from loaders.plan import Plan
 from loaders.run import Bench, Progress, Run
 from loaders.text_files import Limits
-from loaders.vanishing import Terms, may_shrink
+from loaders.vanishing import Shrunk, Terms, may_shrink
 from loaders.workbooks import other_format
 
 _SHOWN: Final = 3
@@ -92,7 +92,7 @@ def load(
     ------
     ConfigError
         A file fits no table, a snapshot has no delivery date, or resident numbers have no key.
-    Refused
+    ShrunkDelivery, Refused
         Too many rows are absent, or the delivery is being undone: nothing was recorded.
     StoreError
         The store failed; what was recorded before is whole, and loading the same files again goes on from there.
@@ -104,14 +104,17 @@ def load(
             zh=f"{mapping.source} 按快照交付：请用 --delivered 日期 说明是哪一天的",
         )
     if not id_key and any(table.resident_columns for table in mapping.tables):
-        raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
+        raise ConfigError(
+            f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY",
+            zh=f"{mapping.source} 含有居民身份证号码，而没有用于摘要的密钥：请设置 ZEREN_ID_KEY",
+        )
     tables, terms, limits = list(_assigned(mapping, files, day)), terms or Terms(), limits or Limits()
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
     bench = Bench(store, mapping, ledger, day, day_in_law(now()), limits, id_key, terms)
     heard = Heard(store, mapping, day, batch) if not dry_run and may_shrink(mapping, plan, ledger, terms) else None
     if heard is not None:
-        _refuse_shrunk(Run(bench, heard, _ignore, None, Ahead(store)), tables)
+        _refuse_shrunk(Run(bench, heard, _ignore, None, Ahead(store)), tables, ledger.mapped_otherwise())
         heard.begin(plan)
     with Ahead(store) as ahead:
         run = Run(bench, plan, progress, examples, ahead, heard)
@@ -122,25 +125,40 @@ def load(
     return run.report
 
 
+class ShrunkDelivery(Refused):
+    """Too much is absent from a delivery, of which nothing is recorded.
+
+    Parameters
+    ----------
+    issues : sequence of Issue
+        The first of what else was refused.
+    shrunk : sequence of Shrunk
+        The tables of which too much is absent.
+    more : sequence of str
+        What else there is to say.
+    """
+
+    head: Final = "nothing was recorded"
+
+    def __init__(self, issues: Sequence[Issue], shrunk: Sequence[Shrunk], more: Sequence[str]) -> None:
+        self.issues, self.shrunk, self.more = issues, shrunk, more
+        lines = [self.head, *map(str, issues), *(f"{each.table}: {each.why}" for each in shrunk), *more]
+        super().__init__("\n".join(lines))
+
+
 def _ignore(_file: str, _row: int) -> None:
     """Be told of progress and say nothing."""
 
 
-def _refuse_shrunk(rehearsal: Run, tables: Sequence[tuple[Table, list[Given]]]) -> None:
-    """Hear a delivery to its end, and refuse it where too much is absent."""
+def _refuse_shrunk(rehearsal: Run, tables: Sequence[tuple[Table, list[Given]]], mapped: str) -> None:
+    """Hear a delivery to its end, and refuse it where too much is absent; `mapped` says that the mapping was another."""
     rehearsal.tables(tables)
     if shrunk := rehearsal.vanishing.shrunk:
         refused = [issue for issue in rehearsal.report.issues if issue.level is Level.REFUSED]
-        why = [str(issue) for issue in refused if issue.reason not in {each.why for each in shrunk}]
-        more = rehearsal.report.totals[Level.REFUSED] - len(shrunk) - len(why[:_SHOWN])
-        en, zh = ["nothing was recorded", *why[:_SHOWN]], ["未作任何记录", *why[:_SHOWN]]
-        if more > 0:
-            en, zh = (
-                [*en, f"… and {more} more refusals; --dry-run shows them"],
-                [*zh, f"……另有 {more} 处被拒绝；--dry-run 可全部列出"],
-            )
-        en += [f"{each.table}: {each.why}" for each in shrunk]
-        raise Refused("\n".join(en), zh="\n".join([*zh, *(f"{each.table}：{each.zh}" for each in shrunk)]))
+        others = [issue for issue in refused if issue.reason not in {each.why for each in shrunk}][:_SHOWN]
+        left = rehearsal.report.totals[Level.REFUSED] - len(shrunk) - len(others)
+        more = [f"… and {left} more refusals; --dry-run shows them"] if left > 0 else []
+        raise ShrunkDelivery(others, shrunk, [*more, *filter(None, [mapped])])
 
 
 def _nothing_of(report: Report) -> None:
@@ -160,12 +178,15 @@ def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date 
         # A folder may hold what is no table, such as a README; a file that is named must be one.
         inside = sorted(found for found in each.iterdir() if _fits(mapping, found, day)) if each.is_dir() else [each]
         given += map(GivenFile, inside)
-    if others := [why for each in given if not table_of(mapping, each.name, day) and (why := other_format(each.name))]:
-        raise ConfigError("; ".join(others))
+    others = {each.name: why for each in given if not table_of(mapping, each.name, day) and (why := other_format(each.name))}
+    if others:
+        raise ConfigError("; ".join(others.values()), zh=f"{'、'.join(others)} 不是 .xlsx 格式的工作簿：请另存为 .xlsx")
     if unfit := [each.name for each in given if table_of(mapping, each.name, day) is None]:
         raise fits_none(mapping, unfit, patterns)
     if not given:
-        raise ConfigError(f"no file to load; {mapping.source} has {patterns}")
+        raise ConfigError(
+            f"no file to load; {mapping.source} has {patterns}", zh=f"没有可载入的文件；{mapping.source} 的文件为：{patterns}"
+        )
     for table in mapping.tables:
         if found := [each for each in dict.fromkeys(given) if table_of(mapping, each.name, day) is table]:
             yield table, found

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 
+from graph.codec import digest
 from loaders.cell_specs import (
     LISTED,
     AmountCell,
@@ -332,6 +333,12 @@ class Table(Model):
         return [(lookup.table, lookup.key, column) for lookup, column in self.looking_up]
 
 
+_BESIDE: Final[Any] = dict.fromkeys(("title", "licence", "delivered", "shrinkage", "precedence"), True) | {
+    "tables": {"__all__": {"expect"}}
+}
+"""What of a mapping alters nothing in what its rows say."""
+
+
 class Mapping(Model):
     """What a source's tables mean.
 
@@ -368,6 +375,11 @@ class Mapping(Model):
             if self.mode != "snapshot" and any(fact.relationship and fact.relationship.listed for fact in table.facts):
                 raise ValueError(f"table {table.id}: a start that is `listed` follows from deliveries in mode snapshot only")
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """What stands for all in it that decides what its rows say, which its title does not."""
+        return digest(self.model_dump_json(exclude=_BESIDE, exclude_defaults=True))
 
     @cached_property
     def by_name(self) -> bool:

@@ -89,6 +89,8 @@ class Run:
 
     def tables(self, tables: Sequence[tuple[Table, list[Given]]]) -> None:
         """Load tables, and look at what can only be seen at the end."""
+        if before := self._ledger.mapped_otherwise():
+            self.report.note(Level.FLAGGED, "", before)
         for table, given in tables:
             self._table(table, given)
         self._ahead.settle()

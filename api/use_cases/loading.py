@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -78,7 +79,7 @@ def load(
         See `loaders.mapping_file.load_mapping` and `loaders.ingest.load`.
     """
     files, name = _files(what, mapping)
-    try:
+    with _refused_in_chinese():
         return ingest.load(
             store,
             mapping_of(name),
@@ -92,8 +93,15 @@ def load(
             terms=terms,
             examples=examples,
         )
-    except Refused as error:
-        raise Refused(str(error), zh=told_of_load(error.zh or str(error), "zh")) from error
+
+
+@contextmanager
+def _refused_in_chinese() -> Iterator[None]:
+    """Let a load that is refused say so in Chinese too."""
+    try:
+        yield
+    except ingest.ShrunkDelivery as error:
+        raise Refused(str(error), zh=told_of_load(error, "zh")) from error
 
 
 def example_json(example: Example) -> dict[str, Any]:
@@ -129,7 +137,8 @@ def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progre
         Too few enterprises for one round of scenarios.
     """
     given = city_given(enterprises, seed)
-    return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
+    with _refused_in_chinese():
+        return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
 
 
 def city_given(enterprises: int, seed: int) -> list[GivenColumns]:
