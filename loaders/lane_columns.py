@@ -18,10 +18,10 @@ from graph.store.block import Names
 from graph.uscc_together import are_uscc
 from loaders.cell_specs import AmountCell, Cell, DateCell, Lookup, ShareCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
+from loaders.fact_specs import IdentifierSpec, Span
 from loaders.facts import doubtful_start
 from loaders.known import Known
 from loaders.lane_texts import quoted
-from loaders.mapping import IdentifierSpec, Span
 from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec
 from loaders.references import MASKS
 from loaders.rows import Rows
