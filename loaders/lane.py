@@ -29,8 +29,9 @@ from loaders.cell_specs import Cell, LevelOf
 from loaders.fact_specs import DecisionSpec, EnterpriseSpec, FactSpec, LinkSpec, NamingSpec, PersonSpec, RelationshipSpec
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.lane_columns import Columns, Left, Read, Readers, Said, Say
+from loaders.lane_columns import Columns, Read, Readers, Said, Say
 from loaders.lane_decisions import Decisions, Party
+from loaders.lane_memo import Left
 from loaders.lane_texts import each_once, escaped_all, labelled, long, named, quoted
 from loaders.mapping import Mapping, Table, reading
 from loaders.reference_specs import IdRef, PartySpec, PersonRef

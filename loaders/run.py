@@ -26,7 +26,8 @@ from loaders.heard import Heard
 from loaders.known import Known
 from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
-from loaders.plan import Plan, Stop, TookRows
+from loaders.plan import Plan
+from loaders.planned import Stop, TookRows
 from loaders.references import Statements
 from loaders.refused_rows import RefusedRows
 from loaders.row_problems import other_problems
