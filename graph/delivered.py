@@ -92,6 +92,7 @@ class Delivery:
     """One delivery of a source.
 
     `precedence` is what its mapping says for the case that sources contradict each other; `reason` is why it was undone.
+    `mapping` stands for what its mapping makes of the rows (`loaders.mapping.Mapping.digest`); a delivery of before has none.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Delivery:
     tables: tuple[DeliveredTable, ...] = ()
     precedence: int = 0
     reason: str = ""
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ Invariants (tests/unit/test_graph_names.py holds one test a number)
 3. `company_key` is for searching and comparing only, never for identity: 甲有限公司 and 甲集团 share a key and are two
    enterprises.
 4. A Chinese term of one or two characters finds the names that contain it.
-5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`, and `zeng`, which is how 曾 is read as
-   a surname, is `ceng` too. A sign that other programs take for any text (`*`, `%`, `_`) parts words.
+5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`, and a character that is read in two
+   ways is found by either, in pinyin and in initials (see `graph.readings`). A sign that other programs take for any text (`*`,
+   `%`, `_`) parts words.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from functools import cache, lru_cache, partial
 from itertools import chain, count
 from operator import add
 from typing import TYPE_CHECKING, Final
+
+from graph.readings import read_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -307,31 +310,23 @@ _COLON: Final = re.compile("([LN])U:")
 _UMLAUT: Final = re.compile("([LN])U\u0308|(?<![A-Z])([LN])YU")
 """How the sound that is indexed as v is typed; a passport has YU for it."""
 _MARKED: Final = re.compile("U\u0308|E\u0302")
-_SURNAMES: Final = {
-    "ZENG": "CENG", "SHAN": "DAN", "QIU": "CHOU", "XIE": "JIE", "OU": "QU", "ZHA": "CHA", "PIAO": "PU", "GE": "GAI", "QIN": "TAN",
-    "ZHAI": "DI", "YUE": "LE", "MIAO": "MOU", "YUN": "YUAN", "KAN": "HAN", "BU": "BO",
-}  # fmt: skip
-"""How 曾单仇解区查朴盖覃翟乐缪员阚卜 are read as surnames -> how they are read elsewhere, which is indexed."""
-_LONGER: Final = "NG|[NG][^AEIOUVY]|[INOU](?![AEIOUV])|[NG]$"
-_SURNAME: Final = re.compile(f"({'|'.join(sorted(_SURNAMES, key=len, reverse=True))})(?!{_LONGER})")
-"""A surname, and not the beginning of a longer syllable."""
 _INITIALS: Final = re.compile("([A-Z]{1,8})([0-9])([0-9]+)")
 
 
 def asked_as(text: str) -> tuple[str, ...]:
     """Return the normalised texts that are looked for, in this order, where `text` was typed.
 
-    What is typed itself, without the signs that would stand for any text; as pinyin without tones; a surname as its character is
-    read elsewhere; and initials before a number, of which the index of initials has the first digit.
+    What is typed itself, without the signs that would stand for any text; as pinyin without tones; initials before a number, of
+    which the index of initials has the first digit; and what is typed with a character in another of its readings, as it may be
+    indexed, beside that character.
     """
     typed = normalise_name(text)
     bare = (normalise_name(_ANY_TEXT.sub(" ", typed)) or typed) if _ANY_TEXT.search(typed) else typed
     forms = [_toneless(_COLON.sub(r"\1V", bare)), bare] if _COLON.search(bare) else [bare, _toneless(bare)]
-    if found := _SURNAME.match(toneless := _toneless(bare)):
-        forms.append(_SURNAMES[found[1]] + toneless[found.end() :])
     if found := _INITIALS.fullmatch(bare):
         letters, digit, digits = found.groups()
         forms.append(f"{letters}{digit} {digit}{digits}")
+    forms += read_otherwise(_toneless(bare))
     return tuple(filter(None, dict.fromkeys(forms)))
 
 

@@ -19,7 +19,7 @@ from graph.dates import OPEN, UNKNOWN, PartialDate, Period, day_before
 from graph.errors import InputError
 from graph.model import PPM, Imposed, Share, Term
 from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ImposedAmountCell, Lookup, ShareCell, TermCell
-from loaders.mapping import Span
+from loaders.fact_specs import Span
 
 Cells = Mapping[str, str]
 T = TypeVar("T")

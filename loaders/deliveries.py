@@ -194,14 +194,15 @@ class Ledger:
                 files = tuple(DeliveredFile(table, path.name, self.digests[path], self._known(path)) for table, path in self._names)
                 tables = tuple(DeliveredTable(table, previous=self.before(table)) for table in dict(self._names))
                 status, by = DeliveryStatus.OPEN, self._loading.by
-                return Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence), None
+                made = Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence)
+                return replace(made, mapping=mapping.digest), None
             if known.status is DeliveryStatus.UNDOING and not self._dry_run:
                 way = f"zeren deliveries undo {name} --reason …"
                 raise Refused(
                     f"delivery {name} is being undone; finish that first: {way}", zh=f"批次 {name} 正在撤回，请先完成：{way}"
                 )
             if known.status is not DeliveryStatus.UNDONE:
-                return replace(known, status=DeliveryStatus.OPEN), known.status
+                return replace(known, status=DeliveryStatus.OPEN, mapping=mapping.digest), known.status
         raise AssertionError  # count() does not end
 
     def _known(self, path: Given) -> bool:
@@ -258,10 +259,23 @@ class Ledger:
         return [(value, had) for value in others for had in value.tables if had.table == table]
 
     def repeats(self) -> bool:
-        """Whether the files are, byte for byte, those of the last delivery: nothing can be absent from them."""
+        """Whether files and mapping are, byte for byte, those of the last delivery: nothing can be absent from them."""
         standing = [value for value in self.past if value.status in STANDING]
-        last = {(file.table, file.sha256) for file in standing[-1].files} if standing else set()
+        if not standing or standing[-1].mapping != self.value.mapping:
+            return False
+        last = {(file.table, file.sha256) for file in standing[-1].files}
         return last == {(table, self.digests[path]) for table, path in self._names} and standing[-1].id != self.value.id
+
+    def mapped_otherwise(self) -> str:
+        """Say that this delivery was read by another mapping before, or the last one was; nothing where nobody knows."""
+        own = [value for value in self.past if value.id == self.value.id]
+        for last in (own or [value for value in self.past if value.status in STANDING])[-1:]:
+            if last.mapping not in ("", self.value.mapping):
+                return (
+                    f"delivery {last.id} ({last.day or 'no day'}) was read by another mapping: "
+                    "what is new, altered or absent may come of that, and not of the files"
+                )
+        return ""
 
     def unfinished(self) -> list[Delivery]:
         """Return the deliveries of the source that were cut off and not taken up again."""

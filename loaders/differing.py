@@ -15,7 +15,8 @@ from graph.codec import converter, kind_of
 from graph.dates import Period
 from graph.model import Payload
 from loaders.cell_specs import Cell
-from loaders.mapping import Span, Table
+from loaders.fact_specs import Span
+from loaders.mapping import Table
 
 _ENDS: Final = {"period": ("start", "end"), "registered": ("registered_start", "registered_end")}
 _CALLED: Final = {"amount_fen": "amount", "text": "interest"}

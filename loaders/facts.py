@@ -53,23 +53,22 @@ from loaders.cells import (
     span_of,
     text_of,
 )
-from loaders.known import Known
-from loaders.mapping import (
+from loaders.fact_specs import (
     DecisionSpec,
     EnterpriseSpec,
     FactSpec,
     Given,
     LinkSpec,
-    Mapping,
     NamingSpec,
     PersonSpec,
     RelationshipSpec,
-    Table,
     When,
 )
+from loaders.known import Known
+from loaders.mapping import Mapping, Table
 from loaders.reference_specs import FirstRef, NameRef
 from loaders.references import Flag, References, Statements, joined, joined_id, normalise_name
-from loaders.tables import Row
+from loaders.rows import Row
 
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
 LEVEL_UNKNOWN: Final = "level_unknown"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from loaders.tables import TOGETHER, Form, Header, Part, Rows, read_parts
+from loaders.rows import Header, Part, Rows
+from loaders.tables import TOGETHER, Form, read_parts
 from loaders.text_files import Limits
 
 Chunks = Callable[[int], Iterator[Mapping[str, Sequence[str]]]]

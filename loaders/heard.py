@@ -21,7 +21,8 @@ from graph.store.base import Store
 from loaders.given import Given
 from loaders.lane import Taken
 from loaders.mapping import Mapping
-from loaders.plan import Plan, Planned, Stop, TookRows
+from loaders.plan import Plan
+from loaders.planned import Planned, Stop, TookRows
 from loaders.references import Statements
 
 

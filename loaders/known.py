@@ -13,7 +13,7 @@ from graph.errors import InputError
 from graph.model import Decision, Entity, Recorded, appearance_parts
 from graph.names import normalise_name
 from graph.store.base import Store
-from loaders.tables import Rows
+from loaders.rows import Rows
 
 
 class Known:

@@ -26,26 +26,17 @@ from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_w
 from graph.names import names_several
 from graph.store.block import Block, Names
 from loaders.cell_specs import Cell, LevelOf
+from loaders.fact_specs import DecisionSpec, EnterpriseSpec, FactSpec, LinkSpec, NamingSpec, PersonSpec, RelationshipSpec
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.lane_columns import Columns, Left, Read, Readers, Said, Say
+from loaders.lane_columns import Columns, Read, Readers, Said, Say
 from loaders.lane_decisions import Decisions, Party
+from loaders.lane_memo import Left
 from loaders.lane_texts import each_once, escaped_all, labelled, long, named, quoted
-from loaders.mapping import (
-    DecisionSpec,
-    EnterpriseSpec,
-    FactSpec,
-    LinkSpec,
-    Mapping,
-    NamingSpec,
-    PersonSpec,
-    RelationshipSpec,
-    Table,
-    reading,
-)
+from loaders.mapping import Mapping, Table, reading
 from loaders.reference_specs import IdRef, PartySpec, PersonRef
 from loaders.references import escaped
-from loaders.tables import Rows
+from loaders.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

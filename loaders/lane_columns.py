@@ -6,10 +6,10 @@ Invariants: 2 and 3 of `loaders.lane`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache, partial
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from graph.errors import InputError
 from graph.identifiers import check_uscc, normalise_uscc
@@ -18,62 +18,17 @@ from graph.store.block import Names
 from graph.uscc_together import are_uscc
 from loaders.cell_specs import AmountCell, Cell, DateCell, Lookup, ShareCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
+from loaders.fact_specs import IdentifierSpec, Span
 from loaders.facts import doubtful_start
 from loaders.known import Known
+from loaders.lane_memo import Left, Memo, whole
 from loaders.lane_texts import quoted
-from loaders.mapping import IdentifierSpec, Span
 from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec
 from loaders.references import MASKS
-from loaders.tables import Rows
+from loaders.rows import Rows
 
 T = TypeVar("T")
-K = TypeVar("K", bound=Hashable)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_REMEMBERED: Final = 1 << 17
-"""Texts of one column that are remembered; then it begins anew."""
-
-
-class Left(Exception):
-    """Rows, by their places, that are left to the slow lane."""
-
-    def __init__(self, places: set[int]) -> None:
-        super().__init__()
-        self.places = places
-
-
-class Memo(dict[K, T | None], Generic[K, T]):
-    """What each text of a column, or of several, means, None where its row is left; reads a text when it is first met."""
-
-    def __init__(self, read: Callable[[K], T | None]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, text: K) -> T | None:
-        """Read a text that was not met before."""
-        try:
-            found = self._read(text)
-        except InputError:
-            found = None
-        self[text] = found
-        return found
-
-    def of(self, texts: Iterable[K]) -> list[T]:
-        """Return what each of some texts means; forget before, if too much is remembered.
-
-        Raises
-        ------
-        Left
-            Some of the rows are left.
-        """
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        return _whole(list(map(self.__getitem__, texts)))
-
-
-def _whole(found: list[T | None]) -> list[T]:
-    if None in found:
-        raise Left({place for place, value in enumerate(found) if value is None})
-    return found  # type: ignore[return-value] # nothing in it is None
 
 
 class Said(NamedTuple):
@@ -145,7 +100,7 @@ class Readers:
                 const = read({})
             except InputError:  # every row is refused for it, with its reason, by the slow lane
                 const = None
-            return lambda columns: _whole([const] * len(columns.all))
+            return lambda columns: whole([const] * len(columns.all))
         memo: Memo[str, T] = Memo(lambda text: read({column: text}))
         return lambda columns: memo.of(columns.column(column))
 
@@ -275,7 +230,7 @@ class Readers:
             if delivered is not None:
                 columns.leave(place for place, (_, *one) in enumerate(starts) if doubtful_start(one[0], one[1], delivered))
             pairs = zip(starts, last(columns), strict=True)
-            return _whole([f'"{begun[0]}/{ended[0]}"' if _may_be(begun, ended) else None for begun, ended in pairs])
+            return whole([f'"{begun[0]}/{ended[0]}"' if _may_be(begun, ended) else None for begun, ended in pairs])
 
         return write
 
@@ -294,7 +249,7 @@ class Readers:
         if lookup is None:
             return lambda columns: columns.column(column)
         find, by = partial(self._known.look_up, lookup.table, lookup.key, column), lookup.by
-        return lambda columns: _whole(list(map(find, columns.column(by))))
+        return lambda columns: whole(list(map(find, columns.column(by))))
 
     def _number(self, ref: IdRef | IdentifierSpec) -> Read[str]:
         given = self._given(ref)

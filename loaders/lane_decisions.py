@@ -13,10 +13,11 @@ from graph.divisions import division_of
 from graph.store.block import Names
 from loaders.cell_specs import ActCell, Cell, FlagCell, ImposedAmountCell, LevelOf, TermCell
 from loaders.cells import Cells, flag_of, imposed_of, meant_by, one_of
+from loaders.fact_specs import DecisionSpec, LinkSpec, NamingSpec
 from loaders.known import Known
 from loaders.lane_columns import Columns, Read, Readers, Said, Say
 from loaders.lane_texts import each_once, escaped_all, long, quoted
-from loaders.mapping import DecisionSpec, LinkSpec, Mapping, NamingSpec
+from loaders.mapping import Mapping
 from loaders.references import normalise_name
 
 Party = Callable[[Columns], tuple[list[str], list[str], list[str], list[Names]]]

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import Enum
 from fnmatch import fnmatchcase
 from itertools import count, takewhile
 from operator import lt
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from graph.codec import kind_of, make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
@@ -32,35 +31,10 @@ from loaders.given import Given, GivenFile
 from loaders.lane import Taken
 from loaders.mapping import Mapping
 from loaders.pending import Pending
+from loaders.planned import Planned, Stop, TookRows
 from loaders.references import Statements
 
 _SINCE: Final = "was loaded before, or is older than what is recorded, which words it otherwise; nothing was altered"
-
-
-@dataclass(slots=True)
-class Planned:
-    """What a row adds: writes by key, the wordings it said, and doubts."""
-
-    writes: dict[str, Write] = field(default_factory=dict)
-    said: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
-
-
-class Stop(Enum):
-    """Why not all rows were taken: they were, the transaction is full, or one words a statement otherwise than it is recorded."""
-
-    END = "end"
-    FULL = "full"
-    DIFFERS = "differs"
-
-
-class TookRows(NamedTuple):
-    """Up to which row the plan took those of the fast lane, how many said anything new, the places of that, and why it stopped."""
-
-    done: int
-    new_rows: int
-    new: Sequence[int]
-    stop: Stop
 
 
 class Plan:

@@ -26,8 +26,9 @@ from graph.snapshot.identity import bearer_of
 from graph.store.lengths import see_that_it_fits
 from loaders.cell_specs import Cell
 from loaders.cells import Cells, looked_up, padded, required, text_of, unknown
+from loaders.fact_specs import IdentifierSpec, PersonSpec
 from loaders.known import Known
-from loaders.mapping import IdentifierSpec, Mapping, PersonSpec
+from loaders.mapping import Mapping
 from loaders.reference_specs import ChooseRef, EnterpriseRef, FirstRef, IdRef, NameRef, OwnRef, PartySpec, PersonRef
 
 normalise_name = lru_cache(1 << 16)(_normalise)

@@ -20,23 +20,14 @@ from typing import Final
 from graph.errors import InputError
 from graph.model import Origin, PartyRef
 from loaders.cells import Cells, one_of, parts_of, required, text_of
+from loaders.fact_specs import DecisionSpec, EnterpriseSpec, FactSpec, LinkSpec, NamingSpec, PersonSpec, RelationshipSpec
 from loaders.facts import Reader
 from loaders.known import Known
-from loaders.mapping import (
-    DecisionSpec,
-    EnterpriseSpec,
-    FactSpec,
-    LinkSpec,
-    Mapping,
-    NamingSpec,
-    PersonSpec,
-    RelationshipSpec,
-    Table,
-)
+from loaders.mapping import Mapping, Table
 from loaders.plan import Plan
 from loaders.reference_specs import FirstRef, NameRef
 from loaders.references import Statements, joined, joined_id
-from loaders.tables import Row, UnreadLine
+from loaders.rows import Row, UnreadLine
 from loaders.workbooks import UnreadRow
 
 _MOST_KEY: Final = 64

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from graph.errors import InputError
 from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell, TermCell
 from loaders.cells import Cells, amount_of, date_of, meant_by, share_of, term_of
+from loaders.fact_specs import FactSpec
 from loaders.facts import says_so
-from loaders.mapping import FactSpec, Table, reading
-from loaders.tables import Row
+from loaders.mapping import Table, reading
+from loaders.rows import Row
 from loaders.workbooks import UnreadRow
 
 

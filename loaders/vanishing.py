@@ -35,17 +35,14 @@ class Terms:
 
 
 _GONE: Final = "If they are gone indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
-_GONE_ZH: Final = "如果确已不在，请用 --accept-shrinkage，或在映射中写明 `shrinkage:`"
 _UNREAD: Final = "It was not read whole: correct the file, and load it again"
-_UNREAD_ZH: Final = "文件未能完整读入：请改正文件后重新载入"
 
 
 class Shrunk(NamedTuple):
-    """A table of which too much is absent, and what is said of it in both languages."""
+    """A table of which too much is absent, and what is said of it."""
 
     table: str
     why: str
-    zh: str
 
 
 class Vanishing:
@@ -134,13 +131,11 @@ class Vanishing:
         if self._terms.accept_shrinkage or not missed.too_many(self._mapping.shrinkage):
             return False
         part, most = f"{missed.part:.0%}", f"{self._mapping.shrinkage:.0%}"
-        way, zh_way = (_GONE, _GONE_ZH) if whole else (_UNREAD, _UNREAD_ZH)
         why = (
             f"{missed.absent} of the {missed.held} rows that held are absent ({part}); "
-            f"more than {most} is taken for a damaged delivery, which is refused as a whole. {way}"
+            f"more than {most} is taken for a damaged delivery, which is refused as a whole. {_GONE if whole else _UNREAD}"
         )
-        zh = f"此前有效的 {missed.held} 行中有 {missed.absent} 行不在其中（{part}）；超过 {most} 视为文件损坏，整批拒绝。{zh_way}"
-        self.shrunk.append(Shrunk(table.id, why, zh))
+        self.shrunk.append(Shrunk(table.id, why))
         self._report.note(Level.REFUSED, table.id, why)
         return True
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from analytics.quality.repeats import token
 from graph import codes
+from graph.codec import kind_of
 from graph.dates import EARLY, UNKNOWN, PartialDate
 from graph.delivered import DeliveredTable
 from graph.model import (
@@ -153,13 +154,11 @@ class Checks:
     def take(self, fact: Fact[Payload]) -> None:
         """Take up a statement."""
         value = fact.value
-        shares = isinstance(value, Relationship) and value.interest in _shared()
-        self.statements["sharing" if shares else fact.key.partition("/")[0]] += 1
+        self.statements[_counted_as(fact)] += 1
         self._numbered += (isinstance(value, Entity) and bool(value.identifiers)) or not OF_NUMBERS.isdisjoint(fact.flags)
         for flag in fact.flags:
             self._flags.setdefault(flag, Check(f"flags.{flag}")).found(lambda: shown(fact))
         if isinstance(value, Entity):
-            self.statements[NAMED.get(value.kind, value.kind)] += 1
             self.people.note(PartyRef(value.id, value.bearer))
         elif isinstance(value, Relationship):
             self.people.note(value.interested_party)
@@ -217,9 +216,16 @@ class Checks:
             self._rows[code].of = self._delivered
             yield self._rows[code]
         for flag in sorted(self._flags):
-            every = said["entity"] + tie + said["decision"] + said["naming"] + said["link"]
-            self._flags[flag].of = self._numbered if flag in OF_NUMBERS else every
+            self._flags[flag].of = self._numbered if flag in OF_NUMBERS else said.total()
             yield self._flags[flag]
+
+
+def _counted_as(fact: Fact[Payload]) -> str:
+    """Return the one key under which a statement is counted."""
+    value = fact.value
+    if isinstance(value, Entity):
+        return NAMED.get(value.kind, value.kind)
+    return "sharing" if isinstance(value, Relationship) and value.interest in _shared() else kind_of(value)
 
 
 def _vagueness(date: PartialDate) -> str:

@@ -47,7 +47,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class SourceQuality:
-    """What one source holds, and what the checks found in it."""
+    """What one source holds, and what the checks found in it; each statement is counted under one key."""
 
     source: str
     statements: dict[str, int]

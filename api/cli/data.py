@@ -130,7 +130,8 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
     emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
     for each in shown or ():
         change = here.words.label("difference", each["change"])
-        say(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
+        place = here.words.say("issue.join").join((each["file"], here.words.say("issue.row", row=each["row"])))
+        say(f"{change}: {each['table']} · {place} · {each['key']}")
         say(f"    {_text(each['old'])} → {_text(each['new'])}")
     for issue in report.issues:
         here.tell(issue_line(issue, here.words))

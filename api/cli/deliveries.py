@@ -78,6 +78,9 @@ def _lines(document: dict[str, Any], here: Session) -> list[str]:
     lines += [words.say("delivery.by", by=document["by"], at=document["at"], mode=document["mode"])]
     lines += [words.say("delivery.reason", reason=document["reason"])] if document["reason"] else []
     lines += [words.say("delivery.versions", **document["versions"])]
+    if document["mapping"]:
+        which = "delivery.mapping_changed" if document["mapping_changed"] else "delivery.mapping"
+        lines += [words.say(which, mapping=document["mapping"])]
     for file in document["files"]:
         known = f" ({words.say('delivery.known')})" if file["known"] else ""
         lines.append(f"  {file['table']}: {file['name']} sha256 {file['sha256']}{known}")

@@ -95,7 +95,8 @@ class Session:
     def progress(self, file: str, row: int) -> None:
         """Show how far a load is, on a terminal."""
         if sys.stderr.isatty():
-            typer.echo(f"\r{shown(file)}: row {row}\x1b[K", err=True, nl=False)
+            line = self.words.say("issue.bare", level=shown(file), reason=self.words.say("issue.row", row=row))
+            typer.echo(f"\r{line}\x1b[K", err=True, nl=False)
 
     def copied(self, version: int, last: int) -> None:
         """Show how far a copy is, on a terminal."""

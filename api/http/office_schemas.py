@@ -56,6 +56,10 @@ class WholeDelivery(Delivery):
     """A delivery with its files, tables and first statements."""
 
     precedence: Any
+    mapping: str | None = Field(description="What stands for how its mapping reads the rows; null for a delivery of before.")
+    mapping_changed: bool | None = Field(
+        description="Whether the delivery before it was read by another mapping; null where that is not known."
+    )
     files: list[dict[str, Any]]
     tables: list[dict[str, Any]]
     versions: dict[str, int]

@@ -175,7 +175,10 @@ class QualitySource(Model):
     """What is doubtful in what a source delivered."""
 
     source: str
-    statements: dict[str, int]
+    statements: dict[str, int] = Field(
+        description="How many statements are on record, each counted under one key: the kind of an entity (`enterprise` is that of "
+        "a company), `sharing` for a relationship with an address, a telephone or a tender, else the kind of the statement."
+    )
     appearances: int
     names: int
     deliveries: list[QualityDelivery]

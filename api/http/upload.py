@@ -166,7 +166,7 @@ def _keyed(asking: Asking, settings: Settings) -> Iterator[None]:
         except StoreBusy:
             raise StoreBusy(
                 "another load is running: nothing was done; send this again in a moment, with the same key",
-                zh="另一批数据正在装载，未作任何处理：请稍后用同一个键重新发送",
+                zh="另一批数据正在载入，未作任何处理：请稍后用同一个键重新发送",
             ) from None
         yield
 

@@ -62,12 +62,22 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
     return {
         **row,
         "precedence": value.precedence,
+        "mapping": value.mapping or None,
+        "mapping_changed": _mapping_changed(store, value),
         "files": [asdict(file) for file in value.files],
         "tables": [_table(table) for table in value.tables],
         "versions": {"first": written[0], "last": written[-1], "count": len(written)},
         "statements": dict(sorted(operations.items())),
         "first_statements": first,
     }
+
+
+def _mapping_changed(store: Store, value: Delivery) -> bool | None:
+    """Say whether the delivery before this one, of those of the source that stand, was read by another mapping, if known."""
+    every = [deliveries.value_of(each) for each in deliveries.deliveries(store, value.source, store.version())]
+    earlier = every[: [each.id for each in every].index(value.id)]
+    before = next((each.mapping for each in reversed(earlier) if each.status in deliveries.STANDING), "")
+    return before != value.mapping if before and value.mapping else None
 
 
 def _table(table: DeliveredTable) -> dict[str, Any]:

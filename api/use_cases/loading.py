@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -86,25 +87,33 @@ def load(
         progress(file, row)
 
     try:
-        return ingest.load(
-            store,
-            mapping_of(name),
-            files,
-            act_by=actor.name,
-            now=lambda: actor.writes_at,
-            delivered=delivered,
-            dry_run=dry_run,
-            progress=told,
-            id_key=id_key.encode(),
-            terms=terms,
-            examples=examples,
-        )
-    except Refused as error:
-        raise Refused(str(error), zh=told_of_load(error.zh or str(error), "zh")) from error
+        with _refused_in_chinese():
+            return ingest.load(
+                store,
+                mapping_of(name),
+                files,
+                act_by=actor.name,
+                now=lambda: actor.writes_at,
+                delivered=delivered,
+                dry_run=dry_run,
+                progress=told,
+                id_key=id_key.encode(),
+                terms=terms,
+                examples=examples,
+            )
     except StoreMoved as error:
         if dry_run or not recorded:
             raise
         raise moved_away(recorded) from error
+
+
+@contextmanager
+def _refused_in_chinese() -> Iterator[None]:
+    """Let a load that is refused say so in Chinese too."""
+    try:
+        yield
+    except ingest.ShrunkDelivery as error:
+        raise Refused(str(error), zh=told_of_load(error, "zh")) from error
 
 
 def moved_away(recorded: Mapping_[str, int]) -> StoreMoved:
@@ -115,7 +124,7 @@ def moved_away(recorded: Mapping_[str, int]) -> StoreMoved:
         f"the store was moved away or replaced while this was being loaded. In the file that was moved away is on record: {en}; "
         "nothing of it is in what stands in its place. Put that file back and load the same again (over HTTP with the same "
         "Idempotency-Key): it goes on from there",
-        zh=f"装载期间存储被移走或替换。被移走的文件中已记录：{zh}；现在原处的文件中没有此次的任何内容。请放回该文件，再次装载同样的内容"
+        zh=f"载入期间存储被移走或替换。被移走的文件中已记录：{zh}；现在原处的文件中没有此次的任何内容。请放回该文件，再次载入同样的内容"
         "（通过 HTTP 时用同一个 Idempotency-Key），即从该处继续",
     )
 
@@ -153,7 +162,8 @@ def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progre
         Too few enterprises for one round of scenarios.
     """
     given = city_given(enterprises, seed)
-    return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
+    with _refused_in_chinese():
+        return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
 
 
 def city_given(enterprises: int, seed: int) -> list[GivenColumns]:

@@ -113,7 +113,7 @@ def _said(value: dict[str, str]) -> str:
 def sections(report: dict[str, Any], words: Texts) -> Iterator[Section]:
     """Yield the parts of the page: for each source what it holds, its deliveries, its checks; then the conflicts."""
     for each in report["sources"]:
-        held = [(_kind(words, kind), f"{number:,}") for kind, number in each["statements"].items() if kind != "entity"]
+        held = [(_kind(words, kind), f"{number:,}") for kind, number in each["statements"].items()]
         held += [(words.say("quality.appearances"), f"{each['appearances']:,}"), (words.say("quality.names"), f"{each['names']:,}")]
         yield Section(each["source"], words.say("quality.held"), (words.say("quality.what"), words.label("column", "count")), held)
         yield Section(

@@ -22,10 +22,13 @@ from api import locales
 from graph import strict_yaml
 from graph.errors import ConfigError
 from loaders.base import Issue
+from loaders.ingest import ShrunkDelivery
 
-_ROW = re.compile(r"\brow (\d+)")
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
+_NESTED = ("reason", "what", "why")
+"""Places of a message that take another one."""
+_DIFFERS = re.compile(r"(.+?): (.+?) there, (.+?) here(?:, |$)")
 _OTHER = "issue.other"
 """What is said of a cell instead of a reason that is no known kind."""
 
@@ -70,21 +73,12 @@ def told_of_cells(reason: str, lang: str) -> str:
     return reason if told is None else told
 
 
-def told_of_load(text: str, lang: str) -> str:
-    """Return why a load was refused in a language: a line each, of a file or table with row and column, or a reason alone."""
-    return "\n".join(_line_told(line, lang) for line in text.splitlines())
-
-
-def _line_told(line: str, lang: str) -> str:
+def told_of_load(refused: ShrunkDelivery, lang: str) -> str:
+    """Return why a load was refused as a whole, in a language, a line each."""
     words = locales.texts(lang)
-    for start in (0, *(found.end() for found in re.finditer(": ", line))):
-        if (told := _told(line[start:], lang, _CELLS, bare=True)) is not None:
-            level, _, place = line[:start].removesuffix(": ").rpartition(": ")
-            place = _ROW.sub(lambda found: words.say("issue.row", row=found[1]), place).replace(", ", words.say("issue.join"))
-            if level:
-                return words.say("issue.line", level=words.label("issue_level", level), place=place, reason=told)
-            return words.say("issue.bare", level=place, reason=told) if place else told
-    return line
+    gone = (words.say("issue.bare", level=each.table, reason=told_of_cells(each.why, lang)) for each in refused.shrunk)
+    others = [issue_line(each, words) for each in refused.issues]
+    return "\n".join([told_of_cells(refused.head, lang), *others, *gone, *(told_of_cells(each, lang) for each in refused.more)])
 
 
 def report_told(report: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -121,8 +115,7 @@ def _told(reason: str, lang: str, file: str, *, bare: bool = False) -> str | Non
         said = message.pattern.fullmatch(reason)
         if said and lang in message.told and not (bare and said.re.groups and said.start(1) == 0 and ": " in said[1]):
             values = _values(said, lang)
-            if "reason" in values:
-                values["reason"] = _told(values["reason"], lang, file) or values["reason"]
+            values |= {name: _told(values[name], lang, file) or values[name] for name in _NESTED if name in values}
             return message.told[lang].format(**values)
     return None
 
@@ -136,9 +129,18 @@ def _values(said: re.Match[str], lang: str) -> dict[str, str]:
     if lang == "zh" and "hints" in values:
         hints = (f"{hint}?" for hint in values["hints"].rstrip("?").split("? "))
         values["hints"] = "".join(_told(hint, lang, _CELLS) or hint for hint in hints)
+    if lang == "zh" and "where" in values:
+        values["where"] = _where(values["where"])
     if lang == "zh" and "choices" in values:
         values["choices"] = values["choices"].replace(", ", "、").replace(" or ", " 或 ")
     return values
+
+
+def _where(said: str) -> str:
+    """Return in Chinese in what two wordings differ, column by column."""
+    words = _file(_CELLS)["words"]
+    found = [[words.get(part, part) for part in each.groups()] for each in _DIFFERS.finditer(said.strip()[1:-1])]
+    return f"（{'；'.join(f'{column}：彼处为 {there}，此处为 {here}' for column, there, here in found)}）" if found else said
 
 
 @cache
@@ -151,9 +153,10 @@ def _messages(file: str) -> tuple[_Message, ...]:
 
 
 def _compiled(said: str) -> re.Pattern[str]:
-    """Return a message as a pattern: a place in braces takes any text."""
+    """Return a message as a pattern: a place in braces takes any text, `where` none as well."""
     parts = _PLACE.split(said)
-    return re.compile("".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.DOTALL)
+    taken = (f"(?P<{part}>.{'*' if part == 'where' else '+'}?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+    return re.compile("".join(taken), re.DOTALL)
 
 
 @cache

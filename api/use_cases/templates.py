@@ -21,6 +21,7 @@ from api.locales import Texts
 from graph.errors import ConfigError
 from loaders import mapping as mappings
 from loaders.cell_specs import AmountCell, Cell, DateCell, FlagCell, Model, ShareCell, TermCell
+from loaders.fact_specs import FactSpec
 from loaders.reference_specs import ChooseRef, FirstRef, IdRef, NameRef, OwnRef
 from loaders.tables import NO_SHEET
 
@@ -184,7 +185,7 @@ def _meant(uses: Sequence[tuple[str, str]], words: Texts) -> str:
     return words.say("list.join").join(labels) if labels or not parts else words.say("template.tells_apart")
 
 
-def _fact_kind(fact: mappings.FactSpec) -> str:
+def _fact_kind(fact: FactSpec) -> str:
     return next(name for name in ("entity", "relationship", "decision", "naming", "link") if getattr(fact, name) is not None)
 
 

@@ -16,7 +16,7 @@ from graph.errors import InputError
 from graph.export.rows import interest_label
 from graph.identifiers import check_uscc, normalise_uscc
 from graph.names import normalise_name
-from loaders.tables import NotKept
+from loaders.rows import NotKept
 
 Cells = dict[str, str]
 Lists = dict[str, tuple[Cells, ...]]

@@ -112,6 +112,51 @@ def test_3_what_is_typed_otherwise_than_indexed_is_found(store: Store, typed: st
         assert store.search(f"长{sign}") == store.search("长")
 
 
+READ: dict[str, tuple[str, ...]] = {
+    "单国华": ("shanguohua", "danguohua", "sgh", "dgh", "Shàn Guó"), "曾国华": ("zengguohua", "cengguohua", "zgh", "cgh", "zg"),
+    "仇国华": ("qiuguohua", "chouguohua", "qgh"), "区国华": ("ouguohua", "quguohua", "ogh"),
+    "解国华": ("xieguohua", "jieguohua", "xgh"), "查国华": ("zhaguohua", "chaguohua", "zgh"),
+    "朴国华": ("piaoguohua", "puguohua", "pgh"), "乐国华": ("yueguohua", "leguohua", "ygh", "lgh"),
+    "乐清华": ("yueqinghua", "leqinghua", "yqh", "lqh"), "张重远": ("zhangchongyuan", "zhangzhongyuan", "zcy", "chongyuan"),
+    "王行": ("wanghang", "wangxing", "wh", "hang"), "李长远": ("lizhangyuan", "lichangyuan", "lzy"),
+    "曾重行": ("zengchongxing", "zengchong", "cengzhonghang"), "示例长途公司": ("shilizhangtu", "slzt", "zhangtu"),
+    "示例重工公司": ("shilichonggong", "slcg"), "重庆示例公司": ("zhongqing", "chongqing", "zqsl"),
+    "示例银行": ("yinhang", "yinxing", "slyx", "slyh"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def read(backend: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Names with characters of two readings, as many as wait for the index among more that do not."""
+    with open_store(backend(tmp_path_factory.mktemp("read"))) as opened:
+        said = [
+            *list(READ)[::2],
+            *(f"陈国化{place}" for place in range(100)),
+            "丹国华",
+            "张众远",
+            "王星",
+            "陈国华",
+            *list(READ)[1::2],
+        ]
+        facts = [Entity(f"demo:{place}", "company", (Name(name),)) for place, name in enumerate(said)]
+        for some in (facts[:-12], facts[-12:]):
+            opened.append([Write(make_fact(each, each.id, ORIGIN)) for each in some], act())
+        yield opened
+
+
+@pytest.mark.parametrize("name", READ)
+def test_6_a_name_is_found_by_either_reading(read: Store, name: str) -> None:
+    """6. A name is found by either reading of a character, in pinyin and in initials (`graph.readings`)."""
+    assert [typed for typed in READ[name] if name not in [hit.name for hit in read.search(typed, 500)]] == []
+
+
+def test_7_nobody_is_found_who_has_not_the_character(read: Store) -> None:
+    """7. What is asked for in another reading has the character (`graph.readings`)."""
+    assert {hit.name for hit in read.search("shanguohua")} == {"单国华"}
+    assert {hit.name for hit in read.search("zgh", 500)} == {"曾国华", "查国华"}
+    assert {hit.name for hit in read.search("zhangchongyuan")} == {"张重远"}
+
+
 def parts(name: str) -> list[str]:
     """What of a name may be typed."""
     return [name, name[:1], name[:2], name[1:], name[-2:], name.lower(), name.upper(), f"{name[:1]} {name[1:]}"]

@@ -12,6 +12,9 @@ import pytest
 from analytics.responsibility.catalogue import parse_catalogue
 from api.use_cases.rule_messages import kind_of_cells, told_of_cells, told_of_load, told_of_rules
 from graph.errors import ConfigError
+from loaders.base import Issue, Level
+from loaders.ingest import ShrunkDelivery
+from loaders.vanishing import Shrunk
 from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
 
@@ -147,11 +150,11 @@ def test_3_what_is_said_of_a_field_is_told_in_chinese(old, new):
 def reasons() -> Iterator[str]:
     """Yield what a load can say of a cell or a row, with X in the places of values."""
     root = LAW.parents[1]
-    for name in ("loaders/cells", "loaders/references", "loaders/workbooks", "graph/dates"):
+    for name in (*(f"loaders/{each}" for each in READERS), "graph/dates"):
         tree = ast.parse((root / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("InputError", "Flag", "Beside"):
-                place = 0 if node.func.id == "InputError" else -1  # type: ignore[attr-defined]
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("InputError", "UnreadLine", "Flag", "Beside"):
+                place = -1 if node.func.id in ("Flag", "Beside") else 0  # type: ignore[attr-defined]
                 yield from ("".join(parts) for parts in [_pieces(node.args[place])] if parts)
 
 
@@ -163,16 +166,10 @@ def _pieces(node: ast.expr) -> list[str]:
     return []
 
 
-OF_FILES = (
-    "has no sheet X",
-    "unpacks to more",
-    "is not an Excel workbook",
-    "its sheet cannot",
-    "the sheet is empty",
-    "is protected",
-    "is a workbook of",
-)
-"""A file that cannot be read has no marked copy."""
+READERS = ("cells", "references", "workbooks", "merged_cells", "tables", "record_files", "text_files", "facts", "plan", "altered")
+_OVER = "cell X is part of the merged cell X, over X: unmerge it, and give each cell its value"
+WRAPPED = ("X; paste it as a value", "cell XX is X", "the start X is X", "X. Refused: X", "XX", _OVER)
+"""Reasons that are made of another one, or of the words in a list."""
 
 
 def test_3_every_reason_for_a_cell_has_its_chinese():
@@ -181,8 +178,8 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
         f"cell A2 is {one}" if one.startswith(("a number of", "the number", "X, a yes", "a text that", "a date whose")) else one
         for one in reasons()
     ]
-    said = [one for one in said if not one.startswith(OF_FILES) and one not in ("X; paste it as a value", "cell XX is X")]
-    assert len(said) > 30
+    said = [one for one in said if one not in WRAPPED]
+    assert len(said) > 60
     assert [one for one in said if told_of_cells(one, "zh") == one] == []
     assert (
         told_of_cells("'9137' has the wrong length; kept with flag bad_length", "zh") == "'9137' 长度不对；已收入并标为 bad_length"
@@ -190,7 +187,6 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
     assert told_of_cells("something new", "zh") == "something new"
     mixed = "is in two encodings: row 1 is UTF-8, row 12 is not; save all of it as UTF-8"
     assert told_of_cells(mixed, "zh") == "文件混用两种编码：第 1 行是 UTF-8，第 12 行不是；请全部另存为 UTF-8"
-    assert told_of_load(f"a.csv: {mixed}", "zh").endswith("请全部另存为 UTF-8")
     assert told_of_cells("column a is missing; the file has b", "zh") == "缺少列 a；文件中有 b"
     hint = "is 'b' the column 'a'? is 'd' the column 'c'? If it was renamed, rename it in the file or in the mapping; "
     assert told_of_cells(f"column a, c is missing; {hint}the file has b, d", "zh") == (
@@ -199,17 +195,62 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
 
 
 def test_3_why_a_delivery_is_refused_is_told_in_chinese_line_by_line():
-    refused = (
-        "nothing was recorded\nrefused: a.csv, row 3, from: '2019-02-30' is not a day that exists\nfirms: 3 of the 10 rows that "
+    gone = (
+        "3 of the 10 rows that held are absent (30%); more than 20% is taken for a damaged delivery, which is refused as a whole."
     )
-    refused += (
-        "held are absent (30%); more than 20% is taken for a damaged delivery, which is refused as a whole. If they are gone "
-    )
-    refused += "indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
-    told = told_of_load(refused, "zh").splitlines()
-    assert told[:2] == ["未作任何记录", "拒绝：a.csv，第 3 行，from：没有 '2019-02-30' 这一天"]
-    assert told[2].startswith("firms：此前有效的 10 行中有 3 行不在其中（30%）")
-    assert told_of_load("未作任何记录", "zh") == "未作任何记录"
+    gone += " If they are gone indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
+    held = "relationship/reg/posts/A: the period 2018/open cannot change into 2019/open; if the old wording was wrong, this is a "
+    held += "correction. Refused: an altered past value is a correction only if the source says so"
+    issues = [
+        Issue(Level.REFUSED, "a.csv", 3, "from", "'2019-02-30' is not a day that exists"),
+        Issue(Level.REFUSED, "a.csv", 4, None, held),
+    ]
+    refused = ShrunkDelivery(issues, [Shrunk("firms", gone)], ["… and 2 more refusals; --dry-run shows them"])
+    assert str(refused).splitlines()[1] == "refused: a.csv, row 3, from: '2019-02-30' is not a day that exists"
+    assert told_of_load(refused, "zh").splitlines() == [
+        "未作任何记录",
+        "拒绝：a.csv，第 3 行，from：没有 '2019-02-30' 这一天",
+        "拒绝：a.csv，第 4 行：relationship/reg/posts/A：期间 2018/open 不能变为 2019/open；过去的记载只有来源方声明更正时才能改动",
+        "firms：此前有效的 10 行中有 3 行不在其中（30%）；超过 20% 视为文件损坏，整批拒绝。"
+        "如果确已不在，请用 --accept-shrinkage，或在映射中写明 `shrinkage:`",
+        "……另有 2 处被拒绝；--dry-run 可全部列出",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh"),
+    [
+        (
+            "says otherwise than row 2 of p.csv, which is about the same (to: 2020 there, open here, share: nothing there, 5 here)"
+            "; if they are two statements, add the column that tells them apart to `key`",
+            "与 p.csv 第 2 行说的是同一件事，但内容不同（to：彼处为 2020，此处为 未终止；share：彼处为 无，此处为 5）",
+        ),
+        (
+            "was recorded in another wording (row 2 of p.csv) (to: 2020 there, 2021 here); events are only added to, never altered",
+            "此前已收入，但内容不同（p.csv 第 2 行）（to：彼处为 2020，此处为 2021）；此来源只能增加，不能改动",
+        ),
+        (
+            "was recorded in another wording (row 2 of p.csv); events are only added to, never altered",
+            "此前已收入，但内容不同（p.csv 第 2 行）；此来源只能增加，不能改动",
+        ),
+        ("industry of uscc:A differ from row 2 of f.csv", "与 f.csv 第 2 行不同：uscc:A 的 industry"),
+        (
+            "name_conflict: uscc:A is called '甲' here and '乙' there (row 2 of f.csv)",
+            "名称冲突：uscc:A 在此叫 '甲'，在 f.csv 第 2 行叫 '乙'",
+        ),
+        (
+            "name_conflict: uscc:A is called '甲' here and '乙' there (recorded before)",
+            "名称冲突：uscc:A 在此叫 '甲'，此前收入时叫 '乙'",
+        ),
+        (
+            "uscc:A is of kind company here, and was of kind authority (row 2 of f.csv)",
+            "uscc:A 在此是 company，在 f.csv 第 2 行是 authority",
+        ),
+        ("has 3 rows; the mapping expects at least 5", "有 3 行，映射预期至少 5 行"),
+    ],
+)
+def test_3_the_parts_of_a_reason_are_chinese_too(reason, zh):
+    assert told_of_cells(reason, "zh") == zh
 
 
 def test_4_the_kind_of_a_reason_has_nothing_of_its_cell():

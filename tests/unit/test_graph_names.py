@@ -186,7 +186,7 @@ def test_name_that_is_no_placeholder(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ("chángshēng", ("CHÁNGSHĒNG", "CHANGSHENG")),
+        ("chángshēng", ("CHÁNGSHĒNG", "CHANGSHENG", "长/ZHANGSHENG")),
         ("lǚ bō", ("LǙ BŌ", "LV BO")),
         ("nüè", ("NÜÈ", "NVE")),
         ("xǔ", ("XǓ", "XU")),
@@ -194,15 +194,20 @@ def test_name_that_is_no_placeholder(text: str) -> None:
         ("LYU", ("LYU", "LV")),
         ("anyu", ("ANYU",)),
         ("gm077", ("GM077", "GM0 077")),
-        ("zengguohua", ("ZENGGUOHUA", "CENGGUOHUA")),
-        ("Zēng guó", ("ZĒNG GUÓ", "ZENG GUO", "CENG GUO")),
-        ("shanguohua", ("SHANGUOHUA", "DANGUOHUA")),
+        ("zengguohua", ("ZENGGUOHUA", "曾/CENGGUOHUA")),
+        ("Zēng guó", ("ZĒNG GUÓ", "ZENG GUO", "曾/CENG GUO")),
+        ("shanguohua", ("SHANGUOHUA", "单/DANGUOHUA")),
         ("shangwu", ("SHANGWU",)),
-        ("zhaliang", ("ZHALIANG", "CHALIANG")),
-        ("zhangwei", ("ZHANGWEI",)),
+        ("zhaliang", ("ZHALIANG", "查/CHALIANG")),
+        ("zhangwei", ("ZHANGWEI", "长/CHANGWEI")),
         ("zhao", ("ZHAO",)),
         ("genghui", ("GENGHUI",)),
-        ("qin", ("QIN", "TAN")),
+        ("qin", ("QIN", "覃/TAN")),
+        ("wanghang", ("WANGHANG", "行/WANGXING")),
+        ("zengchong", ("ZENGCHONG", "曾/CENGCHONG", "重/ZENGZHONG", "曾/重/CENGZHONG")),
+        ("quanxian", ("QUANXIAN",)),
+        ("sgh", ("SGH", "单/DGH", "行/SGX")),
+        ("chang", ("CHANG", "长/ZHANG")),
         ("长*", ("长",)),
         ("长＿生%", ("长生",)),
         ("*", ("*",)),
@@ -212,6 +217,18 @@ def test_name_that_is_no_placeholder(text: str) -> None:
 def test_5_pinyin_and_signs_are_asked_for_as_they_are_indexed(typed: str, asked: tuple[str, ...]) -> None:
     """5. Pinyin is asked for as it is indexed, however it is typed; a sign for any text parts words."""
     assert asked_as(typed) == asked
+
+
+@pytest.mark.parametrize("typed", ["zgh", "zengguohua", "linyizhangtu", "wangchongyuan", "lyctysyxgs", "yinxing", "QIU LE"])
+def test_7_another_reading_stands_beside_its_character(typed: str) -> None:
+    """7. What is asked for in another reading has the character; a word of pinyin is not taken for initials."""
+    first, *others = asked_as(typed)
+    assert others
+    assert all(not each.isascii() and query_terms(each)[0] in "曾单仇解区查朴盖覃翟缪员阚卜乐重行长" for each in others), others
+    assert len(others) <= 24
+    assert asked_as("shan") == ("SHAN", "单/DAN")
+    assert asked_as("zao") == ("ZAO",)
+    assert first == typed.upper()
 
 
 # Cost

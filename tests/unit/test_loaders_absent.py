@@ -1,14 +1,21 @@
 """The invariants of `loaders.absent`, one test a number."""
 
+import json
+
 import pytest
 
+from api.use_cases.deliveries import show_delivery
+from api.use_cases.rule_messages import told_of_load
+from graph.codec import dump
 from graph.delivered import Absence
 from graph.errors import Refused
 from graph.model import Operation
 from graph.store import open_store
 from loaders.ingest import load
+from loaders.mapping import Mapping
+from loaders.mapping_file import parse_mapping
 from loaders.vanishing import Terms
-from tests.delivery_desk import DAYS, Desk, now
+from tests.delivery_desk import DAYS, MAPPING, Desk, now
 
 TEN = " ".join(f"F{number},示例{number}有限公司," for number in range(10))
 SIX = " ".join(TEN.split()[:6])
@@ -18,6 +25,12 @@ SIX = " ".join(TEN.split()[:6])
 def desk(tmp_path):
     with open_store("sqlite:///:memory:") as store:
         yield Desk(store, tmp_path, shrinkage=0.3)
+
+
+def mapped(column="id"):
+    """The mapping of the desk, by which an enterprise has its id in this column."""
+    text = MAPPING.format(mode="snapshot", shrinkage=0.3)
+    return parse_mapping(text.replace("id: {column: id}, names", f"id: {{column: {column}}}, names"))
 
 
 def absences(desk):
@@ -49,12 +62,63 @@ def test_2_too_much_is_refused_whole_before_anything_is_recorded(desk):
     text = str(caught.value)
     assert text.startswith("nothing was recorded\nfirms: 4 of the 10 rows that held are absent (40%); more than 30%")
     assert "--accept-shrinkage" in text
-    assert caught.value.zh.startswith("未作任何记录\nfirms：此前有效的 10 行中有 4 行不在其中（40%）")
+    assert told_of_load(caught.value, "zh").startswith("未作任何记录\nfirms：此前有效的 10 行中有 4 行不在其中（40%）")
     assert (desk.store.version(), desk.current()) == (version, current)
     assert desk.load(DAYS[1], firms=SIX, dry_run=True).failed
     report = desk.load(DAYS[1], firms=SIX, terms=Terms(accept_shrinkage=True))
     assert report.tables["firms"].vanished == 4
     assert not report.failed
+
+
+def test_2_another_mapping_makes_the_same_bytes_another_delivery(desk):
+    """2. ... also where the files are those of before, byte for byte, and another mapping makes less of them; that is told."""
+    first = desk.load(DAYS[0], firms=TEN).delivery
+    assert not desk.load(DAYS[1], firms=TEN).issues
+    version = desk.store.version()
+    desk.mapping = mapped(column="name")
+    for terms in (None, Terms(accept_shrinkage=True)):
+        tried = desk.load(DAYS[2], firms=TEN, dry_run=True, terms=terms)
+        assert [each.reason for each in tried.issues if "another mapping" in each.reason] == [
+            f"delivery {desk.deliveries()[-1].id} (2021-01-31) was read by another mapping: "
+            "what is new, altered or absent may come of that, and not of the files"
+        ]
+    with pytest.raises(Refused, match=r"(?s)10 of the 10 rows that held are absent.*was read by another mapping") as caught:
+        desk.load(DAYS[2], firms=TEN)
+    assert "是按另一映射读入的" in told_of_load(caught.value, "zh")
+    assert desk.store.version() == version
+    taken = desk.load(DAYS[2], firms=TEN, terms=Terms(accept_shrinkage=True))
+    assert taken.tables["firms"].vanished == 10
+    shown = [show_delivery(desk.store, each.id) for each in desk.deliveries()]
+    assert [each["mapping_changed"] for each in shown] == [None, False, True]
+    assert [each["mapping"] for each in shown][1:] == [shown[0]["mapping"], desk.mapping.digest]
+    assert shown[0]["id"] == first
+
+
+def test_2_a_delivery_of_before_has_no_mapping_and_the_bar_is_asked(desk, monkeypatch):
+    """2. ... where nobody knows by which mapping the delivery before was read, the bar is asked and nothing is told."""
+    monkeypatch.setattr(Mapping, "digest", "")
+    desk.load(DAYS[0], firms=TEN)
+    monkeypatch.undo()
+    (former,) = desk.deliveries()
+    assert "mapping" not in json.loads(dump(former))
+    assert show_delivery(desk.store, former.id)["mapping"] is None
+    desk.mapping = mapped(column="name")
+    with pytest.raises(Refused, match="10 of the 10") as caught:
+        desk.load(DAYS[1], firms=TEN)
+    assert "another mapping" not in str(caught.value)
+    desk.mapping = mapped()
+    assert not desk.load(DAYS[1], firms=TEN).issues
+    assert [show_delivery(desk.store, each.id)["mapping_changed"] for each in desk.deliveries()] == [None, None]
+
+
+def test_a_title_is_no_other_mapping():
+    """What does not decide what the rows say makes no other mapping."""
+    text = MAPPING.format(mode="snapshot", shrinkage=0.3)
+    own = parse_mapping(text).digest
+    for same in ("title: {en: Register}\n", "licence: none\n", "precedence: 3\n", "delivered: 2020-01-31\n"):
+        assert parse_mapping(same + text).digest == own
+    for other in ("altered: refuse", "region: '371300'\naltered: correction"):
+        assert parse_mapping(text.replace("altered: correction", other)).digest != own
 
 
 def test_3_what_is_listed_again_is_no_longer_absent(desk):

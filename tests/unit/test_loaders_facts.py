@@ -10,7 +10,7 @@ from graph.store import open_store
 from loaders.facts import statements
 from loaders.known import Known
 from loaders.mapping_file import parse_mapping
-from loaders.tables import Row
+from loaders.rows import Row
 
 MAPPING = parse_mapping("""
 source: src

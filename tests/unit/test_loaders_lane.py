@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import loaders.lane_columns
+import loaders.lane_memo
 from graph.codec import Encoded, dump
 from graph.errors import InputError
 from graph.identifiers import uscc_check_character
@@ -19,11 +19,12 @@ from graph.store.mentions import about_of, names_of
 from loaders.facts import Statements, statements
 from loaders.known import Known
 from loaders.lane import Taken, lane_of
-from loaders.lane_columns import Memo
+from loaders.lane_memo import Memo
 from loaders.mapping import Mapping, Table
 from loaders.mapping_file import load_mapping, parse_mapping
+from loaders.rows import Apart, Row, Rows
 from loaders.synthetic.city import write_city
-from loaders.tables import Apart, Row, Rows, read_parts
+from loaders.tables import read_parts
 
 BODY = "91371300MA0000000"
 CODES = [code + uscc_check_character(code) for code in (f"{BODY[:-1]}{number}" for number in range(3))]
@@ -380,7 +381,7 @@ def test_a_whole_city(name: str, tmp_path: Path) -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """3. Memory does not grow with the number of rows: what is remembered of a column is forgotten when it is too much."""
-    monkeypatch.setattr(loaders.lane_columns, "_REMEMBERED", 5)
+    monkeypatch.setattr(loaders.lane_memo, "_REMEMBERED", 5)
     read: list[str] = []
     memo = Memo(lambda text: read.append(text) or text)
     for number in range(12):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import loaders.ingest
+import loaders.run
 import loaders.tables
 from graph.errors import Refused
 from graph.identifiers import uscc_check_character
@@ -145,7 +145,7 @@ def test_with_the_lane_and_without_it(seed: int, tmp_path: Path, monkeypatch: py
     deliveries = [*first, first[0], first[0], delivery(rng)]
     monkeypatch.setattr(loaders.tables, "TOGETHER", rng.choice([1, 6, 100]))
     fast = list(outcome(tmp_path, mapping, deliveries))
-    monkeypatch.setattr(loaders.ingest, "lane_of", lambda *_: None)
+    monkeypatch.setattr(loaders.run, "lane_of", lambda *_: None)
     slow = list(outcome(tmp_path, mapping, deliveries))
     for one, other in zip(fast, slow, strict=True):
         assert one == other

@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from loaders.merged_cells import Area, areas_in
-from loaders.tables import Header, Row, read_table
+from loaders.rows import Header, Row
+from loaders.tables import read_table
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from graph.store import open_store
 from loaders.facts import statements
 from loaders.known import Known
 from loaders.mapping_file import parse_mapping
-from loaders.tables import Row, Rows
+from loaders.rows import Row, Rows
 
 CODE = "91370000MA0000000P"
 BOTH = "911101190002110009"

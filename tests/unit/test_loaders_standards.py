@@ -16,8 +16,9 @@ from graph.store import open_store
 from loaders.base import Level
 from loaders.ingest import load
 from loaders.mapping_file import load_mapping
+from loaders.rows import Header, Row
 from loaders.synthetic.city import write_city
-from loaders.tables import Form, Header, Row, read_table
+from loaders.tables import Form, read_table
 from tests.api_world import add
 from tests.export_world import TODAY, A, B, world
 

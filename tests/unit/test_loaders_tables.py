@@ -8,7 +8,8 @@ import pytest
 
 import loaders.tables
 from graph.errors import InputError
-from loaders.tables import Form, Header, Row, Rows, Unended, UnreadLine, read_parts, read_table
+from loaders.rows import Header, Row, Rows, Unended, UnreadLine
+from loaders.tables import Form, read_parts, read_table
 from loaders.text_files import Limits, TooLong, bounded_lines, encoding_of
 
 

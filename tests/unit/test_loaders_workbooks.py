@@ -11,7 +11,8 @@ from graph.store import open_store
 from loaders.base import Level
 from loaders.ingest import load
 from loaders.mapping import Mapping
-from loaders.tables import Form, Header, NotKept, Row, read_table
+from loaders.rows import Header, NotKept, Row
+from loaders.tables import Form, read_table
 from loaders.workbooks import Meant
 
 HEAD = ["编号", "名称", "股东", "比例", "起"]
