@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from graph.codec import dump
 from graph.delivered import Delivery, DeliveryStatus
 from graph.model import Operation, Recorded
 from graph.store.base import Act, Store, Write
@@ -109,10 +110,9 @@ class Histories:
         """Yield key and text of what is current of a kind under keys that start so."""
         for page in listed(self.store, kind, keys):
             yield from ((each.key, each.text) for each in page if each.key not in self._added)
-
-    def tried(self, kind: str, keys: str) -> Iterator[str]:
-        """Yield the keys of what only a trial has made current."""
-        yield from (key for key, added in self._added.items() if added[-1][1] and key.startswith(f"{kind}/{keys}"))
+        for key, added in self._added.items():
+            if key.startswith(keys) and (last := added[-1][1]):
+                yield key, dump(last.fact.value)
 
     def record(self, writes: Sequence[Write], act: Act) -> int:
         """Record writes, or keep them where this is only tried; return how many were news."""

@@ -66,12 +66,13 @@ def _when(history: Sequence[Recorded], version: int) -> Recorded | None:
 
 
 def lost(history: Sequence[Recorded], notes: Sequence[Recorded], snapshots: Sequence[Snapshot]) -> tuple[date, date] | None:
-    """Return the days of the last snapshot that had a statement and of the one after it, None where that is not known."""
+    """Return the days of the last snapshot that had a statement and of the one after it, None where that is not known.
+
+    A later one may have had it in a row that was refused: that does not begin again what had ended.
+    """
     for before, after in zip(reversed(snapshots[:-1]), reversed(snapshots), strict=False):
-        if had(history, notes, after) is not False:
-            return None
         if had(history, notes, before):
-            return before.day, after.day
+            return (before.day, after.day) if had(history, notes, after) is False else None
     return None
 
 
@@ -151,7 +152,8 @@ def _is_ours(seen: Histories, history: Sequence[Recorded]) -> bool:
 
 
 def _relationships(seen: Histories, table: _Table, value: Delivery) -> Iterator[Write]:
-    found, listed = list(seen.tried("relationship", table.prefix)), set()
+    found: list[str] = []
+    listed: set[str] = set()
     for key, text in seen.texts("relationship", f"relationship/{table.prefix}"):
         if said := _SAID.search(text):
             interest, start, end = said.groups()
@@ -177,8 +179,7 @@ def _relationships(seen: Histories, table: _Table, value: Delivery) -> Iterator[
 
 
 def _absences(seen: Histories, table: _Table, value: Delivery) -> Iterator[Write]:
-    keys = [key for key, _ in seen.texts("absence", f"absence/{table.prefix}")]
-    for key in (*keys, *seen.tried("absence", table.prefix)):
+    for key in [key for key, _ in seen.texts("absence", f"absence/{table.prefix}")]:
         notes = seen.history(key)
         note = notes[-1].fact.value
         if not _is_ours(seen, notes) or not isinstance(note, Absence):
