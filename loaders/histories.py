@@ -7,8 +7,10 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import takewhile
+from typing import Self
 
 from graph.codec import dump
 from graph.delivered import Delivery, DeliveryStatus
@@ -30,12 +32,10 @@ class Histories:
         Where they are recorded.
     source : str
         Whose deliveries these are.
-    tried : bool
-        What is to be recorded is kept here instead, and every answer is as if it were recorded.
     """
 
-    def __init__(self, store: Store, source: str, *, tried: bool = False) -> None:
-        self.store, self._tried = store, tried
+    def __init__(self, store: Store, source: str) -> None:
+        self.store, self._tried = store, False
         self.every: list[Delivery] = []
         """The deliveries of the source, in the order in which they began."""
         self.began: dict[str, int] = {}
@@ -61,6 +61,12 @@ class Histories:
         self._added: dict[str, list[tuple[int, Recorded | None]]] = {}
         """What is only tried: version and wording, None where it is retracted."""
 
+    def trial(self) -> Self:
+        """Return it as one that keeps what is to be recorded, and answers as if it were recorded."""
+        tried = copy(self)
+        tried.authors, tried._added, tried._tried = dict(self.authors), {}, True
+        return tried
+
     def begin(self, value: Delivery) -> None:
         """Count a delivery as one that is being undone."""
         self.every = [replace(each, status=DeliveryStatus.UNDOING) if each.id == value.id else each for each in self.every]
@@ -72,7 +78,8 @@ class Histories:
 
     def undone(self, value: Delivery) -> list[Delivery]:
         """Return the other deliveries of the same tables that are undone, the last first."""
-        return [each for each in reversed(self.every) if each.id != value.id and each.status in GONE and share(each, value)]
+        gone = (each for each in reversed(self.every) if each.id != value.id and each.status is DeliveryStatus.UNDONE)
+        return [each for each in gone if share(each, value)]
 
     def versions(self, delivery: str, *, undone: bool = False) -> set[int]:
         """Return the versions that a delivery wrote, or that were written to undo it."""

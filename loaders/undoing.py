@@ -117,9 +117,13 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
     was = value.status
     reason = value.reason if was is DeliveryStatus.UNDOING else how.reason
     how = replace(how, reason=reason)
-    outlook = Undone(value)
-    if how.dry_run or not how.keep_later or was is DeliveryStatus.UNDONE:
-        outlook = _outlook(store, value, how, whole=how.dry_run or was is DeliveryStatus.UNDONE)
+    seen, outlook = Histories(store, value.source), Undone(value)
+    if how.dry_run or was is DeliveryStatus.UNDONE:
+        outlook = _all(seen.trial(), value, how)
+    elif not how.keep_later:
+        for _ in _writes(seen, value, outlook):
+            pass
+        outlook.later = [each.id for each in seen.after(value)]
     if was is DeliveryStatus.UNDONE and not outlook.does and (how.keep_later or not outlook.kept):
         outlook.before = True
         return outlook
@@ -132,7 +136,6 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
     if was is not DeliveryStatus.UNDOING:
         value = replace(value, status=DeliveryStatus.UNDOING, reason=reason)
         store.append([write_of(store, value)], _act(how, what_of(value.id, "opened", undone=True)))
-    seen = Histories(store, value.source)
     done = _all(seen, value, how)
     for mark in _marks(seen, value):
         store.append((), _act(how, what_of(value.id, "marks", undone=True), mark))
@@ -145,18 +148,7 @@ def preview(store: Store, delivery: str) -> Undone:
     """Return what undoing would do, and record nothing."""
     found = find(store, delivery)
     value = value_of(found)
-    return _outlook(store, value, Undoing("", lambda: found.recorded_at, value.reason), whole=True)
-
-
-def _outlook(store: Store, value: Delivery, how: Undoing, *, whole: bool) -> Undone:
-    """Return what undoing a delivery would do, to others too if that is asked for as a `whole`."""
-    if whole:
-        return _all(Histories(store, value.source, tried=True), value, how)
-    seen = Histories(store, value.source)
-    done = Undone(value, later=[each.id for each in seen.after(value)])
-    for _ in _writes(seen, value, done):
-        pass
-    return done
+    return _all(Histories(store, value.source).trial(), value, Undoing("", lambda: found.recorded_at, value.reason))
 
 
 def _all(seen: Histories, value: Delivery, how: Undoing) -> Undone:
