@@ -155,13 +155,14 @@ def is_open(fact: Fact[Payload]) -> bool:
 
 
 def ending(fact: Fact[Payload], previous: date, day: date) -> Write:
-    """Return the write that ends a relationship on an unknown day between two deliveries.
-
-    One that began after the first of the two ended after it began.
-    """
+    """Return the write that ends a relationship on an unknown day between two deliveries."""
     assert isinstance(fact.value, Relationship)  # noqa: S101 - the caller looked
-    first = min(max(previous, fact.value.period.start.earliest), day)
-    return Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, ABSENT)
+    return Write(closed(fact, between(fact.value.period.start, previous, day)), Operation.CHANGE, ABSENT)
+
+
+def between(start: PartialDate, previous: date, day: date) -> PartialDate:
+    """Return an unknown day between two deliveries; what began after the first of the two ended after it began."""
+    return PartialDate(min(max(previous, start.earliest), day), day)
 
 
 def table_of(mapping: Mapping, file: str, day: date | None = None) -> Table | None:

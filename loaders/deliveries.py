@@ -31,7 +31,9 @@ MOST_UNREAD: Final = 1_000
 """Rows whose key cannot be read that a delivery remembers at most; others are new in the next one, which ends less for it."""
 _THERE: Final = STANDING | {DeliveryStatus.OPEN}
 _TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
-_UNDONE: Final = re.compile(r"delivery [0-9a-f]{12}(?:-\d+)? undone: ")
+_UNDONE: Final = re.compile(r"delivery [0-9a-f]{12}(?:-\d+)? undone(?P<days>, days)?: ")
+DAYS: Final = "days"
+"""What the audit log says of days that are put right because a delivery is undone."""
 _WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
 
 
@@ -61,9 +63,9 @@ def what_of(delivery: str, text: str, *, undone: bool = False) -> str:
     return f"delivery {delivery}{' undone' if undone else ''}: {text}"
 
 
-def why_undone(value: Delivery) -> str:
-    """Return the reason of what is put back, or retracted, because a delivery is undone."""
-    return f"delivery {value.id} undone: {value.reason}"
+def why_undone(value: Delivery, *, days: bool = False) -> str:
+    """Return the reason of what is put back, or retracted, or of days that are put right, because a delivery is undone."""
+    return f"delivery {value.id} undone{', days' if days else ''}: {value.reason}"
 
 
 def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
@@ -75,8 +77,13 @@ def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
 
 def authors(store: Store, since: int = 0) -> dict[int, tuple[str, bool]]:
     """Return version -> the delivery that wrote it, and whether that was to undo it; of versions after `since`."""
-    found = ((row.version, _TAG.match(row.what)) for row in store.audit(since))
-    return {version: (tag["id"], bool(tag["undone"])) for version, tag in found if tag}
+    return {row.version: author for row in store.audit(since) if (author := author_of(row.what))}
+
+
+def author_of(what: str) -> tuple[str, bool] | None:
+    """Return the delivery that wrote what a row of the audit log is about, and whether that was to undo it; None if none did."""
+    tag = _TAG.match(what)
+    return (tag["id"], bool(tag["undone"])) if tag else None
 
 
 def changes(store: Store, delivery: str) -> Iterator[Recorded]:
@@ -361,14 +368,28 @@ def went_back(recorded: Recorded | Sealed | None) -> bool:
     return isinstance(recorded, Recorded) and bool(_UNDONE.match(recorded.reason))
 
 
+def is_redated(recorded: Recorded) -> bool:
+    """Whether a wording only puts days right, because a delivery that had narrowed them was undone."""
+    match = _UNDONE.match(recorded.reason)
+    return bool(match and match["days"])
+
+
 def is_inferred(store: Store, recorded: Recorded) -> bool:
-    """Whether a wording is an end that was inferred from an absent row; undoing may have put it back since."""
+    """Whether a wording is an end that was inferred from an absent row; undoing may have put it back, or its days right, since."""
     if recorded.reason == ABSENT:
         return True
-    if not went_back(recorded):
-        return False
-    own = [each for each in store.history(recorded.fact.key) if each.fact.id == recorded.fact.id]
-    return next((each.reason == ABSENT for each in reversed(own) if not went_back(each)), False)
+    return went_back(recorded) and inferred_in(store.history(recorded.fact.key), recorded)
+
+
+def inferred_in(history: Sequence[Recorded], recorded: Recorded) -> bool:
+    """Whether a wording of a history is an end that was inferred from an absent row."""
+    said = [each for each in history if each.version <= recorded.version]
+    while said and is_redated(said[-1]):
+        said.pop()
+    if not said or not went_back(said[-1]):
+        return bool(said) and said[-1].reason == ABSENT
+    own = (each for each in reversed(said) if each.fact.id == said[-1].fact.id and not went_back(each))
+    return next((each.reason == ABSENT for each in own), False)
 
 
 def is_gone(recorded: Recorded) -> bool:

@@ -13,7 +13,7 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -25,23 +25,24 @@ from graph.model import Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import MAX_BATCH, Act, Store, Write
 from graph.store.clock import see_that_it_follows
 from loaders.deliveries import (
+    DAYS,
     STANDING,
-    authors,
-    changes,
     day_mark,
-    deliveries,
     file_mark,
     find,
     value_of,
-    versions,
     what_of,
     why_undone,
     write_of,
 )
+from loaders.histories import GONE, Histories, plainly
 from loaders.references import joined
+from loaders.standing_days import days_to_put_right
 
 SHOWN: Final = 20
 """Statements that a refusal or a report lists at most."""
+_MANY: Final = 1_000
+"""Statements that are looked up at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,23 @@ class Undone:
     later: list[str] = field(default_factory=list)
     before: bool = False
     """Whether the delivery was undone before, and nothing was left that could be undone."""
+    also: dict[str, int] = field(default_factory=dict)
+    """Other undone deliveries -> how many of their statements, left until now, went back too."""
+    days: int = 0
+    """Statements whose days, which the delivery had narrowed, became those that the deliveries that stand give."""
+    in_the_way: list[str] = field(default_factory=list)
+    """Undone deliveries whose wording is current still, so that this one's cannot go back."""
 
-    def keep(self, since: Since) -> None:
-        """Take up a statement that stays as it is."""
+    @property
+    def does(self) -> bool:
+        """Whether anything goes back."""
+        return bool(self.retracted or self.restored or self.also or self.days)
+
+    def keep(self, since: Since, author: str = "") -> None:
+        """Take up a statement that stays as it is, and the undone delivery whose wording is current."""
         self.kept += 1
+        if author and author not in self.in_the_way:
+            self.in_the_way.append(author)
         if len(self.since) < SHOWN:
             self.since.append(since)
 
@@ -100,57 +114,84 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
     if not how.reason.strip():
         raise InputError("say why the delivery is undone: --reason", zh="撤回批次须说明理由：--reason")
     value = value_of(find(store, delivery))
-    outlook = preview(store, delivery)
-    left = outlook.retracted or outlook.restored
-    if value.status is DeliveryStatus.UNDONE and not left and (how.keep_later or not outlook.kept):
+    was = value.status
+    reason = value.reason if was is DeliveryStatus.UNDOING else how.reason
+    how = replace(how, reason=reason)
+    seen, outlook = Histories(store, value.source), Undone(value)
+    if how.dry_run or was is DeliveryStatus.UNDONE:
+        outlook = _all(seen.trial(), value, how)
+    elif not how.keep_later:
+        for _ in _writes(seen, value, outlook):
+            pass
+        outlook.later = [each.id for each in seen.after(value)]
+    if was is DeliveryStatus.UNDONE and not outlook.does and (how.keep_later or not outlook.kept):
         outlook.before = True
         return outlook
     if outlook.kept and not how.keep_later:
         raise Refused(_refusal(outlook), zh=_refusal_zh(outlook))
     if how.dry_run:
         see_that_it_follows(how.now(), store)
-        reason = value.reason if value.status is DeliveryStatus.UNDOING else how.reason
         outlook.delivery = replace(value, status=DeliveryStatus.UNDONE, reason=reason)
         return outlook
-    if value.status is not DeliveryStatus.UNDOING:
-        value = replace(value, status=DeliveryStatus.UNDOING, reason=how.reason)
-        store.append([write_of(store, value)], _act(how, value, "opened"))
-    done = Undone(value, later=outlook.later)
-    writes = _writes(store, value, done)
-    while batch := list(islice(writes, how.batch)):
-        store.append(batch, _act(how, value, value.reason))
-    for mark in _marks(store, value):
-        store.append((), _act(how, value, "marks", mark))
+    if was is not DeliveryStatus.UNDOING:
+        value = replace(value, status=DeliveryStatus.UNDOING, reason=reason)
+        store.append([write_of(store, value)], _act(how, what_of(value.id, "opened", undone=True)))
+    done = _all(seen, value, how)
+    for mark in _marks(seen, value):
+        store.append((), _act(how, what_of(value.id, "marks", undone=True), mark))
     done.delivery = replace(value, status=DeliveryStatus.UNDONE)
-    store.append([write_of(store, done.delivery)], _act(how, value, "complete"))
+    store.append([write_of(store, done.delivery)], _act(how, what_of(value.id, "complete", undone=True)))
     return done
 
 
 def preview(store: Store, delivery: str) -> Undone:
     """Return what undoing would do, and record nothing."""
-    value = value_of(find(store, delivery))
-    outlook = Undone(value, later=[each.id for each in _later(store, value)])
-    for _ in _writes(store, value, outlook):
-        pass
-    return outlook
+    found = find(store, delivery)
+    value = value_of(found)
+    return _all(Histories(store, value.source).trial(), value, Undoing("", lambda: found.recorded_at, value.reason))
 
 
-def _act(how: Undoing, value: Delivery, text: str, progress: tuple[str, str] | None = None) -> Act:
-    return Act(how.now(), how.by, what_of(value.id, text, undone=True), progress)
+def _all(seen: Histories, value: Delivery, how: Undoing) -> Undone:
+    """Undo a delivery, then what others that are undone had left for its sake, then put right the days that it had narrowed."""
+    done = Undone(value, later=[each.id for each in seen.after(value)])
+    mine = replace(value, reason=how.reason)
+    seen.begin(mine)
+    _record(seen, _writes(seen, mine, done), how, what_of(mine.id, mine.reason, undone=True))
+    others = seen.undone(value)
+    redated = seen.redated() if others else set()
+    left = {each.id: Left(seen, each, redated) for each in others}
+    went_on = True
+    while went_on:
+        went_on = False
+        for each in others:
+            what = what_of(each.id, each.reason, undone=True)
+            if count := _record(seen, _writes(seen, each, Undone(each), left[each.id]), how, what):
+                done.also[each.id] = done.also.get(each.id, 0) + count
+                went_on = True
+    done.days = _record(seen, days_to_put_right(seen, mine), how, what_of(mine.id, DAYS, undone=True))
+    return done
 
 
-def _later(store: Store, value: Delivery) -> list[Delivery]:
-    """Return the deliveries of the same tables that began after this one and stand, or were cut off."""
-    every = [value_of(each) for each in deliveries(store, value.source)]
-    after = every[[each.id for each in every].index(value.id) + 1 :]
-    tables = {file.table for file in value.files}
-    return [each for each in after if each.status is not DeliveryStatus.UNDONE and tables & {file.table for file in each.files}]
+def _record(seen: Histories, writes: Iterator[Write], how: Undoing, what: str) -> int:
+    count = 0
+    while batch := list(islice(writes, how.batch)):
+        count += seen.record(batch, _act(how, what))
+    return count
+
+
+def _act(how: Undoing, what: str, progress: tuple[str, str] | None = None) -> Act:
+    return Act(how.now(), how.by, what, progress)
 
 
 def _refusal(outlook: Undone) -> str:
     value, listed = outlook.delivery, [f"{each.key} (version {each.version})" for each in outlook.since]
     more = [f"… and {outlook.kept - len(listed)} more"] if outlook.kept > len(listed) else []
-    way = f"undo what came later first ({', '.join(reversed(outlook.later))}), or" if outlook.later else "either accept that, or"
+    way = "either accept that, or"
+    if outlook.later:
+        way = f"undo what came later first ({', '.join(reversed(outlook.later))}), or"
+    elif outlook.in_the_way:
+        again = ", ".join(f"zeren deliveries undo {each} --reason …" for each in outlook.in_the_way)
+        way = f"the wording of {', '.join(outlook.in_the_way)}, which is undone, is current still: undo that again ({again}), or"
     return "\n".join(
         [
             f"delivery {value.id} was not undone: "
@@ -165,7 +206,12 @@ def _refusal(outlook: Undone) -> str:
 def _refusal_zh(outlook: Undone) -> str:
     value, listed = outlook.delivery, [f"{each.key}（版本 {each.version}）" for each in outlook.since]
     more = [f"……另有 {outlook.kept - len(listed)} 条"] if outlook.kept > len(listed) else []
-    way = f"请先撤回其后的批次（{'、'.join(reversed(outlook.later))}）" if outlook.later else "请先确认无误"
+    way = "请先确认无误"
+    if outlook.later:
+        way = f"请先撤回其后的批次（{'、'.join(reversed(outlook.later))}）"
+    elif outlook.in_the_way:
+        again = "、".join(f"zeren deliveries undo {each} --reason …" for each in outlook.in_the_way)
+        way = f"已撤回的批次 {'、'.join(outlook.in_the_way)} 的内容仍然有效：请再次撤回该批次（{again}）"
     return "\n".join(
         [
             f"批次 {value.id} 未撤回：其中 {outlook.kept} 条此后已被改动，或可能又被提及",
@@ -184,41 +230,71 @@ def _state(recorded: Recorded | None) -> str | None:
     return None if recorded is None or recorded.operation is Operation.RETRACTION else recorded.fact.id
 
 
-def _writes(store: Store, value: Delivery, done: Undone) -> Iterator[Write]:
+class Left:
+    """Keeps, of what an undone delivery had recorded, what may be current still: looked up by many, not one by one."""
+
+    def __init__(self, seen: Histories, value: Delivery, redated: Container[str]) -> None:
+        self._seen, self._redated = seen, redated
+        self._said: dict[str, tuple[int, str]] = {}
+        """Key -> the version in which the delivery first recorded it, and the id of what it said last."""
+        for each in seen.changes(value.id):
+            first, _ = self._said.get(each.fact.key, (each.version, ""))
+            self._said[each.fact.key] = first, "" if each.operation is Operation.RETRACTION else each.fact.id
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Yield keys, and the versions in which the delivery first recorded them."""
+        keys = iter(self._said)
+        while some := list(islice(keys, _MANY)):
+            now = self._seen.current(some)
+            for key in some:
+                first, said = self._said[key]
+                if key in self._redated or (said and now.get(key) == said):
+                    yield key, first
+
+
+def _writes(seen: Histories, value: Delivery, done: Undone, left: Iterable[tuple[str, int]] | None = None) -> Iterator[Write]:
     """Yield what has to be recorded, and count it; a statement that is as it was before needs nothing."""
-    mine, taken_back = versions(store, value.id), versions(store, value.id, undone=True)
-    confirmed, standing = _confirmed(store, value), _standing(store, value)
-    for change in changes(store, value.id):
-        history = store.history(change.fact.key)
+    mine, taken_back = seen.versions(value.id), seen.versions(value.id, undone=True)
+    confirmed, standing = _confirmed(seen, value), _standing(seen, value)
+    for key, first in ((each.fact.key, each.version) for each in seen.changes(value.id)) if left is None else left:
+        every = seen.history(key)
+        history = plainly(every)
         ours = [place for place, each in enumerate(history) if each.version in mine]
-        if not ours or history[ours[0]].version != change.version:
+        if not ours or history[ours[0]].version != first:
             continue
         if any(each.version in taken_back for each in history[ours[-1] + 1 :]):
             continue  # it went back already; what came of it since is another's
         was, now, stand = history[ours[-1]], history[-1], standing(history)
-        before = next((each for each in reversed(stand) if each.version < change.version), None)
-        if _state(now) == _state(before):
+        before = next((each for each in reversed(stand) if each.version < first), None)
+        if _state(before) in (_state(now), _state(every[-1])):
             continue
         if _state(now) != _state(was) or any(each.version > was.version for each in stand):
-            done.keep(Since(change.fact.key, now.version, altered=True))
+            done.keep(Since(key, now.version, altered=True), _author(seen, history))
         elif version := confirmed(now.fact):
-            done.keep(Since(change.fact.key, version, altered=False))
+            done.keep(Since(key, version, altered=False))
         elif before is None or before.operation is Operation.RETRACTION:
             done.retracted += 1
-            yield Write(now.fact, Operation.RETRACTION, why_undone(value))
+            yield Write(every[-1].fact, Operation.RETRACTION, why_undone(value))
         else:
             done.restored += 1
             yield Write(before.fact, Operation.CORRECTION, why_undone(value))
 
 
-def _standing(store: Store, value: Delivery) -> Callable[[Sequence[Recorded]], list[Recorded]]:
+def _author(seen: Histories, history: Sequence[Recorded]) -> str:
+    """Return the undone delivery whose wording is current, "" if it is that of none."""
+    said = (seen.authors.get(each.version) for each in reversed(history) if each.fact.id == history[-1].fact.id)
+    author = next((each[0] for each in said if each and not each[1]), "")
+    return author if any(each.id == author and each.status in GONE for each in seen.every) else ""
+
+
+def _standing(seen: Histories, value: Delivery) -> Callable[[Sequence[Recorded]], list[Recorded]]:
     """Return what leaves, of a history, what stands without a delivery: no undoing put it back, and none undone had said it.
 
     What an undone one said stands if it was kept for the sake of one that stands, and came before this one.
     """
-    of, every = authors(store), [value_of(each) for each in deliveries(store, value.source)]
-    began = {each.id: place for place, each in enumerate(every)}
-    gone = {each.id: each for each in every if each.status in (DeliveryStatus.UNDONE, DeliveryStatus.UNDOING)}
+    of, order = seen.authors, [each.id for each in seen.every]
+    earlier = order[: order.index(value.id)]
+    gone = {each.id: each for each in seen.every if each.status in GONE}
     kept: dict[str, Callable[[Fact[Payload]], int | None]] = {}
 
     def stands(recorded: Recorded, back: set[str]) -> bool:
@@ -228,7 +304,7 @@ def _standing(store: Store, value: Delivery) -> Callable[[Sequence[Recorded]], l
         if author in back:
             return False
         if author not in kept:
-            kept[author] = _confirmed(store, gone[author], [each.id for each in every[: began[value.id]]])
+            kept[author] = _confirmed(seen, gone[author], earlier)
         return kept[author](recorded.fact) is not None
 
     def standing(history: Sequence[Recorded]) -> list[Recorded]:
@@ -239,7 +315,7 @@ def _standing(store: Store, value: Delivery) -> Callable[[Sequence[Recorded]], l
     return standing
 
 
-def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None) -> Callable[[Fact[Payload]], int | None]:
+def _confirmed(seen: Histories, value: Delivery, among: Sequence[str] | None = None) -> Callable[[Fact[Payload]], int | None]:
     """Return a test that says which version of a later delivery bears a statement out, as far as that is known.
 
     A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it, and what had
@@ -248,9 +324,9 @@ def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None
     """
     whole: dict[str, int] = {}
     perhaps: dict[str, int] = {}
-    for later in _later(store, value):
+    for later in seen.after(value):
         if later.status in STANDING and (among is None or later.id in among):
-            version = find(store, later.id).version
+            version = seen.at[later.id]
             perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
             if later.mode == "snapshot":
                 whole |= {table.table: version for table in later.tables if table.table not in whole and table.compared}
@@ -271,9 +347,9 @@ def _confirmed(store: Store, value: Delivery, among: Sequence[str] | None = None
 # Marks: how far files were loaded, and as of which day
 
 
-def _marks(store: Store, value: Delivery) -> Iterator[tuple[str, str]]:
+def _marks(seen: Histories, value: Delivery) -> Iterator[tuple[str, str]]:
     """Yield the marks as they are without the delivery; files of later ones too, so that these can be loaded again on top."""
-    for each in (value, *_later(store, value)):
+    for each in (value, *seen.after(value)):
         for file in each.files:
             if not file.known or each is not value:
                 yield file_mark(each.source, each.mode, file.sha256, each.day), "0"
@@ -281,13 +357,13 @@ def _marks(store: Store, value: Delivery) -> Iterator[tuple[str, str]]:
         return
     for name in {file.table for file in value.files}:
         mark = day_mark(value.source, name)
-        if store.progress(mark) == value.day.isoformat():
-            yield mark, _last_day(store, value, name)
+        if seen.store.progress(mark) == value.day.isoformat():
+            yield mark, _last_day(seen, value, name)
 
 
-def _last_day(store: Store, value: Delivery, table: str) -> str:
+def _last_day(seen: Histories, value: Delivery, table: str) -> str:
     """Return the day of the last delivery of a table that stands without this one, "" if there is none."""
-    every = [each for found in deliveries(store, value.source) if (each := value_of(found)).id != value.id and each.day]
+    every = [each for each in seen.every if each.id != value.id and each.day]
     named = [(each, _table(each, table)) for each in every]
     days = {each.day for each, known in named if known and known.clean and each.status in STANDING and each.day}
     before = _table(value, table)

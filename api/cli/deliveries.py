@@ -59,6 +59,10 @@ def undo(
     with here.open() as store, here.turn(store, wait, dry_run=dry_run):
         done = deliveries.undo_delivery(store, here.actor(), delivery, reason, keep_later=keep_later, dry_run=dry_run)
     emit_rows(here, [done | {"delivery_status": done["status"]}], _UNDONE, dry_run=dry_run)
+    for other in done["also"]:
+        here.tell(here.words.say("delivery.also", id=other["id"], count=other["statements"]))
+    if done["days"]:
+        here.tell(here.words.say("delivery.days", count=done["days"]))
     for since in done["since"]:
         here.tell(here.words.say("delivery.kept", key=since["key"], version=since["version"]))
     if done["kept"] > len(done["since"]):

@@ -110,6 +110,8 @@ def _undone(done: Undone) -> dict[str, Any]:
         "since": [asdict(each) for each in done.since],
         "later": done.later,
         "undone_before": done.before,
+        "also": [{"id": each, "statements": count} for each, count in done.also.items()],
+        "days": done.days,
     }
 
 

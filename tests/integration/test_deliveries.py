@@ -133,6 +133,24 @@ def test_undone_as_a_whole_and_loaded_again(office):
     assert office.firms_known() == {f"F{number}" for number in range(12)}
 
 
+def test_what_goes_back_with_others_and_whose_days_are_put_right_is_told(office):
+    wang, zhang, li = "F1,王示例,2018,", "F2,张示例,2019,", "F3,李示例,2017,"
+    firms = office.firms("firms.csv", range(4))
+    for month, rows in enumerate(([wang, zhang, li], [wang, li], [wang], [wang, zhang]), 1):
+        posts = office.file(f"posts{month}.csv", *rows)
+        assert office.load(f"2026-0{month}-01", firms, posts, options=("--accept-shrinkage",)).returncode == 0
+    _, second, third, fourth = (str(each["id"]) for each in office.deliveries())
+    told = office.zeren("deliveries", "undo", second, "--reason", "示例").stderr
+    assert "days as the deliveries that stand give them: 1 " in told
+    told = office.zeren("deliveries", "undo", fourth, "--reason", "示例", "--lang", "zh").stderr
+    assert "按仍有效的批次更正起止或缺失日期：1 条" in told
+    dry = office.zeren("deliveries", "undo", third, "--reason", "示例", "--dry-run")
+    done = office.zeren("deliveries", "undo", third, "--reason", "示例", "--format", "json")
+    for told in (dry.stderr, done.stderr):
+        assert f"statements of delivery {second}, undone before, that go back too: 1" in told
+    assert json.loads(done.stdout)
+
+
 def test_thirty_per_cent_gone_is_refused_unless_told_so(office):
     office.load("2026-01-01", office.firms("firms.csv", range(10)))
     version = office.version()

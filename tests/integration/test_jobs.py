@@ -533,7 +533,7 @@ def test_1_the_status_is_of_a_version_and_an_undoing_is_tried(served: Served) ->
     assert served.store.version() == version
     done = ended(served, order(served, "undo", **asked).json()["id"])["answer"]
     assert served.store.version() > version
-    assert all(tried[name] == done[name] for name in ("retracted", "restored", "kept"))
+    assert all(tried[name] == done[name] for name in ("retracted", "restored", "kept", "also", "days"))
 
 
 def test_7_what_was_typed_is_told_to_nobody_who_sees_no_persons_and_spoils_no_list(served: Served) -> None:

@@ -15,6 +15,7 @@ from graph.store import open_store
 from graph.store.base import Act, Write
 from loaders.absent import is_open
 from loaders.base import Level
+from loaders.histories import Histories
 from loaders.undoing import preview
 from tests.delivery_desk import DAYS, Desk, now
 
@@ -184,18 +185,76 @@ def test_what_was_kept_for_a_later_delivery_is_undone_when_that_one_is(desk):
     second = desk.load(DAYS[1], **without).delivery
     after = desk.current()
     third = desk.load(DAYS[2], **without).delivery
-    assert desk.undo(second, keep_later=True).kept
-    assert desk.current() == after
+    undone = desk.undo(second, keep_later=True)
+    assert undone.kept
+    assert undone.days == 2  # of the post that ended and the firm that is absent: the first day is that of the first delivery
+    assert desk.current().keys() == after.keys()
     with pytest.raises(Refused, match=f"undo what came later first \\({third}\\)"):
         desk.undo(second)
-    desk.undo(third)
-    assert desk.current() == after
-    undone = desk.undo(second)
-    assert (undone.before, undone.kept) == (False, 0)
+    tried = desk.undo(third, dry_run=True)
+    undone = desk.undo(third)
+    assert undone == tried
+    assert undone.also == {second: 4}
     assert desk.current() == before
     version = desk.store.version()
     assert desk.undo(second).before
     assert desk.store.version() == version
+
+
+ALL_THREE = "A,王示例,2018, A,张示例,2019, B,李示例,2017,"
+FOUR = (ALL_THREE, "A,王示例,2018, B,李示例,2017,", "A,王示例,2018,", "A,王示例,2018, A,张示例,2019,")
+ENDED_BY_SECOND = "relationship/reg/posts/reg:A#张示例@/reg:A/director"
+
+
+def test_6_what_stood_only_for_the_sake_of_a_delivery_goes_back_with_it(desk):
+    """6. An ending by the second that only the third bore out goes back in the same command as the third, and that is said."""
+    _, second, third, fourth = (desk.load(day, firms=FIRMS, posts=each).delivery for day, each in zip(DAYS, FOUR, strict=True))
+    for each in (second, fourth):
+        desk.undo(each)
+    end = desk.store.get(ENDED_BY_SECOND).fact.value.period.end
+    assert (end.earliest, end.latest) == (DAYS[0], DAYS[2])
+    tried = desk.undo(third, dry_run=True)
+    done = desk.undo(third)
+    assert (done, done.also, done.restored) == (tried, {second: 1}, 1)
+    assert is_open(desk.store.get(ENDED_BY_SECOND).fact)
+    assert desk.undo(desk.deliveries()[0].id).kept == 0
+    assert desk.current() == {}
+
+
+@pytest.mark.parametrize("left", range(1, 8))
+def test_4_cut_off_while_others_go_back_it_goes_on(desk, monkeypatch, left):
+    _, second, third, fourth = (desk.load(day, firms=FIRMS, posts=each).delivery for day, each in zip(DAYS, FOUR, strict=True))
+    for each in (second, fourth):
+        desk.undo(each)
+    append, room = type(desk.store).append, [left]
+
+    def cutting(store, writes, act):
+        if not room[0]:
+            raise Cut
+        room[0] -= 1
+        return append(store, writes, act)
+
+    monkeypatch.setattr(type(desk.store), "append", cutting)
+    with suppress(Cut):
+        desk.undo(third, batch=1)
+    room[0] = 10**9
+    desk.undo(third, batch=1)
+    assert is_open(desk.store.get(ENDED_BY_SECOND).fact)
+    assert desk.deliveries()[2].status is DeliveryStatus.UNDONE
+
+
+def test_a_refusal_names_the_undone_delivery_whose_wording_is_in_the_way(desk, monkeypatch):
+    first, second, third, fourth = (desk.load(day, firms=FIRMS, posts=each).delivery for day, each in zip(DAYS, FOUR, strict=True))
+    with monkeypatch.context() as patch:
+        patch.setattr(Histories, "undone", lambda _, __: [])  # as a store has it that was undone in before others went back too
+        for each in (second, fourth, third):
+            desk.undo(each)
+    with pytest.raises(Refused, match=f"wording of {second}, which is undone, .* undo that again") as caught:
+        desk.undo(first)
+    assert f"已撤回的批次 {second} 的内容仍然有效" in caught.value.zh
+    assert desk.undo(second).restored == 1
+    desk.undo(first)
+    assert desk.current() == {}
 
 
 @pytest.mark.parametrize("mode", ["snapshot", "delta"])
