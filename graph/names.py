@@ -7,7 +7,7 @@ Invariants (tests/unit/test_graph_names.py holds one test a number)
    enterprises.
 4. A Chinese term of one or two characters finds the names that contain it.
 5. Pinyin is asked for as it is indexed, however it is typed: `lǚ`, `lü` and `lu:` are `lv`, and a character that is read in two
-   ways is found by either, in pinyin and in initials (see `graph.readings`). A sign that other programs take for any text (`*`,
+   ways is found by either, in pinyin and in initials (see `graph.heteronyms`). A sign that other programs take for any text (`*`,
    `%`, `_`) parts words.
 """
 
@@ -21,7 +21,7 @@ from itertools import chain, count
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from graph.readings import read_otherwise
+from graph.heteronyms import read_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

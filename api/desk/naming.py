@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Final, Protocol
 
+from graph.heteronyms import readings_of
 from graph.names import search_terms
 from graph.reading import HAN
 
@@ -88,11 +90,13 @@ def _read_aloud(part: str) -> Iterator[str]:
 
 
 def _pinyin(name: Name) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the syllables of surname and given name, with each way to write ü."""
-    read = list(search_terms(name.surname + name.given).pinyin)
-    for vowel in ("v", "u", "yu"):
-        syllables = [each.replace("v", vowel) for each in read]
-        yield syllables[: len(name.surname)], syllables[len(name.surname) :]
+    """Yield the syllables of surname and given name in each reading of their characters, with each way to write ü."""
+    whole = name.surname + name.given
+    every = [readings_of(character, read) for character, read in zip(whole, search_terms(whole).pinyin, strict=False)]
+    for read in product(*every):
+        for vowel in ("v", "u", "yu"):
+            syllables = [each.replace("v", vowel) for each in read]
+            yield syllables[: len(name.surname)], syllables[len(name.surname) :]
 
 
 def patterns_of(name: Name, words: Calling) -> Iterator[re.Pattern[str]]:

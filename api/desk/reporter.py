@@ -8,8 +8,8 @@ differ in their letters. What is a name, a title or a label is data (reporter.ya
 Invariants (tests/unit/test_desk_reporter.py holds one test a number)
 1. Every word and number of the identity is one of his names, but for what it is called (电话, 男); so is the post that he has in
    a body or a unit.
-2. Each name, on any line, is found without the surname, with a title or a sign in place of a character, in pinyin in either order,
-   and by initials, with dots or without.
+2. Each name, on any line, is found without the surname, with a title or a sign in place of a character, in pinyin in either order
+   and in each reading of a character that has two, and by initials, with dots or without.
 3. A number is found without its prefix, by six figures of it in a row, by its last four or five figures where they stand alone,
    also parted by signs, and with signs in place of some; it may be given and written in any spelling. So is a day of birth, also
    with a year of two figures, or without a year.

@@ -146,12 +146,12 @@ def read(backend: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("name", READ)
 def test_6_a_name_is_found_by_either_reading(read: Store, name: str) -> None:
-    """6. A name is found by either reading of a character, in pinyin and in initials (`graph.readings`)."""
+    """6. A name is found by either reading of a character, in pinyin and in initials (`graph.heteronyms`)."""
     assert [typed for typed in READ[name] if name not in [hit.name for hit in read.search(typed, 500)]] == []
 
 
 def test_7_nobody_is_found_who_has_not_the_character(read: Store) -> None:
-    """7. What is asked for in another reading has the character (`graph.readings`)."""
+    """7. What is asked for in another reading has the character (`graph.heteronyms`)."""
     assert {hit.name for hit in read.search("shanguohua")} == {"单国华"}
     assert {hit.name for hit in read.search("zgh", 500)} == {"曾国华", "查国华"}
     assert {hit.name for hit in read.search("zhangchongyuan")} == {"张重远"}

@@ -145,6 +145,7 @@ def test_2_with_any_title_and_with_signs_in_place_of_a_character(title):
         ("员工编号A0735 郑举报 车牌鲁Q12345", ("A0735", "鲁Q12345", "鲁Q·12345")),
         ("老郑\n13800138000", ("郑师傅", "老郑")),
         ("缑示", ("缑示", "缑女士")),
+        ("曾示例", ("zengshili", "Shili Zeng", "Zeng S.L.", "zsl", "ceng shili", "csl", "Ms Zeng", "Z先生")),
     ],
 )
 def test_2_without_the_surname_in_pinyin_and_by_initials(identity, said):

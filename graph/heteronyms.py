@@ -25,7 +25,7 @@ _SURNAMES: Final = {
 """Character -> how it is read as a surname, and how it is indexed."""
 _EITHER: Final = {"乐": ("YUE", "LE"), "重": ("CHONG", "ZHONG"), "行": ("HANG", "XING"), "长": ("ZHANG", "CHANG")}
 """Character -> its two readings, of which either may be indexed, as the word has it."""
-_MOST: Final = 24
+_MOST: Final = 8
 """Other readings of one text that are asked for."""
 
 
@@ -54,6 +54,12 @@ _LETTERS: Final = re.compile("[A-HJ-TW-Z]{2,16}")
 _PINYIN: Final = re.compile(
     "(?:(?:[ZCS]H?|[BPMFDTNLGKHJQXRYW])?(?:I?ANG|UANG|ENG|ING|I?ONG|[IUV]?AN|I?AO|U?AI|[IUV]N|[IUV]E|IA|IU|OU|UA|UI|UO|E[INR]?|[AIOUV]))+"
 )
+
+
+def readings_of(character: str, indexed: str) -> tuple[str, ...]:
+    """Return every reading of a character, in small letters: the one in which it is indexed, and the others."""
+    both = _SURNAMES.get(character) or _EITHER.get(character) or ()
+    return tuple(dict.fromkeys((indexed, *map(str.lower, both))))
 
 
 def read_otherwise(typed: str) -> Iterator[str]:
