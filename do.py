@@ -129,9 +129,8 @@ def install_standards() -> None:
         say("NOT INSTALLED: FollowTheMoney, so its tests are skipped; on Debian: apt-get install libicu-dev pkg-config g++")
 
 
-def prepare() -> None:
-    """Make what every process of the tests would make for itself: the package of a standard, the compiled kernels of the graph."""
-    install_standards()
+def compile_kernels() -> None:
+    """Compile what every process of the tests would compile for itself: the kernels of the graph."""
     # Quietly: where it cannot be done here, the tests that need a kernel compile it, or tell why it cannot be.
     subprocess.run([str(PYTHON), "-c", WARM], cwd=ROOT, env=environment(), capture_output=True, check=False)
 
@@ -144,8 +143,9 @@ def cores() -> int:
 def run_test(arguments: list[str]) -> int:
     """Run every check to the end and sum them up above pytest's closing line."""
     install({"dev", "notebooks"})
-    prepared = threading.Thread(target=prepare)
-    prepared.start()  # it compiles for minutes, and only pytest needs it
+    prepared = [threading.Thread(target=work) for work in (compile_kernels, install_standards)]
+    for thread in prepared:
+        thread.start()  # they compile for minutes, and only pytest needs it
     python = str(PYTHON)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     steps = {
@@ -175,7 +175,8 @@ def run_test(arguments: list[str]) -> int:
         say(f"{name} ...")
         start = time.monotonic()
         if name == "pytest":
-            prepared.join()
+            for thread in prepared:
+                thread.join()
             code, closing = run_pytest(command)
         else:
             code = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode

@@ -6,8 +6,10 @@ import os
 import shutil
 import socket
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 SCRIPTS = Path(__file__).resolve().parent / "neo4j"
@@ -82,3 +84,67 @@ class Server:
         mine = {"TEST_NEO4J_HOME": str(self.home), "TEST_NEO4J_PORT": str(self.port), "TEST_NEO4J_PASSWORD": self.password}
         command = [str(SCRIPTS / script), *arguments]
         return subprocess.run(command, env=given | mine, capture_output=True, text=True, check=False, timeout=600)
+
+
+class Gate:
+    """A way to a server that can be shut: who comes through it meets what a kill of the server and its start again look like.
+
+    Every connection ends at once and none is taken, until the gate is opened at the same address. It spares the start of a server
+    where only those who ask it are tried; what a killed server itself has kept is tried in test_faults.py.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server.port
+        self._port = free_port()
+        self._lines: list[socket.socket] = []
+        self._threads: list[Thread] = []
+        self._listener: socket.socket | None = None
+
+    @property
+    def url(self) -> str:
+        return f"neo4j://127.0.0.1:{self._port}"
+
+    def open(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self._port))
+        self._run(self._take, self._listener)
+
+    def shut(self) -> None:
+        if self._listener is None:
+            return
+        _end(self._listener)  # whoever is taken in this moment is in the list when its thread has ended
+        self._threads[0].join()
+        for line in self._lines:
+            _end(line)
+        for thread in self._threads:
+            thread.join()
+        for each in (self._listener, *self._lines):
+            each.close()
+        self._listener, self._lines, self._threads = None, [], []
+
+    def _run(self, work: Any, *arguments: socket.socket) -> None:
+        self._threads.append(Thread(target=work, args=arguments, daemon=True))
+        self._threads[-1].start()
+
+    def _take(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                near = listener.accept()[0]
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self._server))
+            self._lines += [near, far]
+            self._run(_pass_on, near, far)
+            self._run(_pass_on, far, near)
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while said := one.recv(65_536):
+            other.sendall(said)
+    _end(one)
+    _end(other)
+
+
+def _end(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

@@ -1,7 +1,8 @@
-"""One small city in both stores, loaded and derived once for all tests that compare or ask."""
+"""One small city in both stores, loaded and derived once for all tests that compare or ask, and a way to it that can be shut."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from api.use_cases.loading import load
 from api.use_cases.propagating import propagate
 from graph.store import open_store
 from loaders.synthetic.city import write_city
-from tests.neo4j_server import Server
+from tests.neo4j_server import Gate, Server
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
@@ -33,3 +34,13 @@ def small_city(neo4j_server: Server, tmp_path_factory: pytest.TempPathFactory) -
     for url in urls:
         fill(url, folder / "city")
     return urls
+
+
+@pytest.fixture
+def gate(neo4j_server: Server) -> Iterator[Gate]:
+    """An open way to the empty server, which can be shut."""
+    neo4j_server.empty()
+    way = Gate(neo4j_server)
+    way.open()
+    yield way
+    way.shut()

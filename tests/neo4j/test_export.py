@@ -72,25 +72,26 @@ def test_cypher_3_the_queries_answer_as_on_a_store(
     assert answers(neo4j_server) == stored
 
 
-def test_bulk_2_the_queries_answer_as_on_a_store(stored: dict[str, list[dict[str, Any]]], city: Extract, tmp_path: Path):
-    server = imported(city, tmp_path)
+def test_bulk_2_the_queries_answer_as_on_a_store(
+    stored: dict[str, list[dict[str, Any]]], city: Extract, tmp_path: Path, neo4j_server: Server
+):
+    server = imported(city, tmp_path, neo4j_server)
     try:
         assert answers(server) == stored
     finally:
         server.stop()
 
 
-def imported(extract: Extract, folder: Path) -> Server:
-    """Start a server on what `neo4j-admin` made of an export with the command that stands beside it."""
+def imported(extract: Extract, folder: Path, other: Server) -> Server:
+    """Start a server on what `neo4j-admin` made of an export with the command that stands beside it; `other` has the settings."""
     bulk.write(extract, folder / "pairs", TODAY)
     server = Server(folder / "server")
-    server.start()
-    server.kill()
+    server.home.mkdir()
     command = shlex.split((folder / "pairs" / "import.txt").read_text(encoding="utf-8").splitlines()[0])
     admin = ["java", "-cp", f"{SCRIPTS / '.neo4j' / 'jars'}/*", "org.neo4j.server.startup.Neo4jAdminCommand"]
-    home = {"NEO4J_HOME": str(server.home), "NEO4J_CONF": str(server.home / "conf")}
+    home = {"NEO4J_HOME": str(server.home), "NEO4J_CONF": str(other.home / "conf")}
     done = subprocess.run(
-        [*admin, *command[1:], "--overwrite-destination"],
+        [*admin, *command[1:]],
         cwd=folder / "pairs", env=os.environ | home, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
@@ -123,11 +124,10 @@ def test_cypher_1_run_once_or_twice_the_same_graph_stands_there(tmp_path: Path, 
     assert names == ODD | {"t:4": "戊_x0000_"}
 
 
-@pytest.mark.usefixtures("neo4j_server")
-def test_bulk_1_every_name_arrives_as_it_is(tmp_path: Path):
+def test_bulk_1_every_name_arrives_as_it_is(tmp_path: Path, neo4j_server: Server):
     with open_store("sqlite:///:memory:") as store:
         add(store, *(make_fact(Entity(own, "company", (Name(name),)), own, Origin("register")) for own, name in ODD.items()))
-        server = imported(world(store), tmp_path)
+        server = imported(world(store), tmp_path, neo4j_server)
     try:
         names = dict(server.ask("MATCH (p:Party) WHERE p.id IN $ids RETURN p.id, p.name", ids=list(ODD)))
         assert names == ODD | {"t:4": "戊_x0000_"}

@@ -1,11 +1,11 @@
-"""The invariants of graph/store/_neo4j_line.py, one test a number, with a server of its own that is killed and started again."""
+"""The invariants of graph/store/_neo4j_line.py, one test a number; for who asks, a server is killed when its gate is shut."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
@@ -18,7 +18,7 @@ from graph.store.base import Write
 from graph.store.neo4j import Neo4jStore
 from tests.conftest import REPOSITORY
 from tests.neo4j.test_faults import ACT, company
-from tests.neo4j_server import Server
+from tests.neo4j_server import Gate
 
 pytestmark = pytest.mark.required
 UNDER_A_TURN = """
@@ -38,73 +38,65 @@ except StoreError as error:
 """
 
 
-@pytest.fixture(scope="module")
-def server(neo4j_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    assert neo4j_server.url
-    own = Server(tmp_path_factory.mktemp("line"))
-    own.start()
-    yield own
-    own.stop()
-
-
 def seconds(work: Callable[[], object]) -> float:
     begun = time.monotonic()
     work()
     return time.monotonic() - begun
 
 
-def test_1_and_2_a_read_of_a_killed_server_ends_soon_and_is_well_again_at_once(server: Server):
+def test_1_and_2_a_read_of_a_killed_server_ends_soon_and_is_well_again_at_once(gate: Gate):
     """1. A store is well again as soon as its server is. 2. A service says soon that its server is gone."""
-    with open_store(server.url, read_seconds=5) as store, Neo4jStore(server.url, read_seconds=120) as patient:
+    with open_store(gate.url, read_seconds=5) as store, Neo4jStore(gate.url, read_seconds=120) as patient:
         store.append([Write(company("A"))], ACT)
-        server.kill()
+        gate.shut()
+        begun = time.monotonic()
+        waiting = Thread(target=patient.version)
+        waiting.start()
 
         def refused() -> None:
             with pytest.raises(StoreError, match="cannot be reached"):
                 store.search("示例")
 
         assert seconds(refused) < 10
-        waiting = Thread(target=patient.version)
-        waiting.start()
-        time.sleep(8)  # the pauses of the driver's own would have grown by now
-        server.start()
-        with open_store(server.url, create=False) as other:
+        time.sleep(18 - min(18, time.monotonic() - begun))  # the driver's own pauses would last 7 seconds or more by now
+        gate.open()
+        assert seconds(waiting.join) < 3
+        with open_store(gate.url, create=False) as other:
             assert other.version() == store.version() == 1
-        assert seconds(waiting.join) < 2
         assert [hit.entity for hit in store.search("示例")] == ["demo:A"]
 
 
-def test_3_and_4_a_write_that_was_given_up_is_the_end_and_one_sentence_tells_of_it(server: Server):
+def test_3_and_4_a_write_that_was_given_up_is_the_end_and_one_sentence_tells_of_it(gate: Gate):
     """3. Whatever follows a write that was given up is tried once more. 4. Users read one sentence, which is ours."""
     process = subprocess.Popen(
-        [sys.executable, "-c", UNDER_A_TURN, server.url],
+        [sys.executable, "-c", UNDER_A_TURN, gate.url],
         cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
-    server.kill()
+    gate.shut()
     begun = time.monotonic()
     _, errors = process.communicate("\n", timeout=120)
     took = time.monotonic() - begun
-    server.start()
+    gate.open()
     (line,) = errors.splitlines()
     assert line.startswith("neo4j://127.0.0.1")
     assert took < 4 + 16
 
 
-def test_3_what_follows_is_not_tried_for_half_a_minute(server: Server):
+def test_3_what_follows_is_not_tried_for_half_a_minute(gate: Gate):
     """3. Whatever follows a write that was given up is tried once more, and not for half a minute."""
-    with open_store(server.url) as store:
+    with open_store(gate.url) as store:
 
         def ended() -> None:
             with store.turn("load", 0):  # type: ignore[attr-defined]
-                server.kill()
+                gate.shut()
 
         try:
             assert seconds(ended) < 20
         finally:
-            server.start()
+            gate.open()
 
 
 def test_1_the_making_of_a_store_outlives_a_restart_but_not_an_absence():

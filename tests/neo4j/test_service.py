@@ -1,4 +1,4 @@
-"""The service over a store on a server that is killed, and started again while the service runs."""
+"""The service over a store on a server that goes away, and comes back while the service runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graph.store import open_store
 from graph.store.base import Write
 from tests.integration.test_http import start
 from tests.neo4j.test_faults import ACT, company
-from tests.neo4j_server import Server
+from tests.neo4j_server import Gate
 
 pytestmark = pytest.mark.required
 
@@ -30,32 +30,26 @@ def searched(client: httpx.Client) -> dict[str, Any]:
     raise AssertionError("the graph never was in memory")
 
 
-def test_a_service_outlives_its_server(neo4j_server: Server, tmp_path: Path) -> None:
-    assert neo4j_server.url
-    server = Server(tmp_path / "server")
-    server.start()
+def test_a_service_outlives_its_server(gate: Gate, tmp_path: Path) -> None:
+    with open_store(gate.url) as store:
+        store.append([Write(company("A"))], ACT)
+    process = start(gate.url, ZEREN_ACCESS=f"{tmp_path}/access.db")
     try:
-        with open_store(server.url) as store:
-            store.append([Write(company("A"))], ACT)
-        process = start(server.url, ZEREN_ACCESS=f"{tmp_path}/access.db")
-        try:
-            assert process.stderr is not None
-            address = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-            with httpx.Client(base_url=address, trust_env=False, timeout=120) as client:
-                before = searched(client)
-                assert [each["id"] for each in before["items"]] == ["demo:A"]
-                server.kill()
-                gone = client.get("/health")
-                assert gone.status_code == 503
-                assert "cannot be reached" in gone.text
-                server.start()
-                assert client.get("/health").json()["store"] == {"version": 1}
-                assert searched(client) == before
-        finally:
-            process.terminate()
-            log = process.communicate(timeout=60)[1]
-        (told,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-        assert (told["error"], told["route"], told["level"]) == ("StoreAway", "/health", "error")
-        assert "cannot be reached" in told["says"]
+        assert process.stderr is not None
+        address = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        with httpx.Client(base_url=address, trust_env=False, timeout=120) as client:
+            before = searched(client)
+            assert [each["id"] for each in before["items"]] == ["demo:A"]
+            gate.shut()
+            gone = client.get("/health")
+            assert gone.status_code == 503
+            assert "cannot be reached" in gone.text
+            gate.open()
+            assert client.get("/health").json()["store"] == {"version": 1}
+            assert searched(client) == before
     finally:
-        server.stop()
+        process.terminate()
+        log = process.communicate(timeout=60)[1]
+    (told,) = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert (told["error"], told["route"], told["level"]) == ("StoreAway", "/health", "error")
+    assert "cannot be reached" in told["says"]

@@ -1,4 +1,4 @@
-"""What is written is what is there: commands, settings, links, and the outputs in the pages."""
+"""What is written is what is there: commands, settings and links; outputs are in tests/integration/test_outputs.py."""
 
 from __future__ import annotations
 
@@ -174,15 +174,6 @@ def test_asking_a_script_for_help_writes_nothing(script, monkeypatch, capsys):
         runpy.run_path(str(DOCS / f"{script}.py"), run_name="__main__")
     assert (left.value.code, "usage:" in capsys.readouterr().out) == (0, True)
     assert {path: path.stat().st_mtime_ns for path in before} == before
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_the_outputs_in_the_pages_are_what_the_commands_print():
-    run = subprocess.run(
-        [sys.executable, str(DOCS / "make_outputs.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
 
 
 def test_no_permission_stands_in_the_roles_that_nothing_needs():
