@@ -114,7 +114,7 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     code, _, rest = (part.strip() for part in _as_sent(header).partition(";"))  # bytes of a sign may look like a blank
     reference = "".join(ch for ch in unquote(rest) if ch.isprintable())
     if code not in known.purposes:
-        raise PurposeRequired(f"{code[:40]!r} is no purpose; {what_to_send(known)}")
+        raise purpose_wanted(known, f"{code[:40]!r} is no purpose", f"“{code[:40]}”不是事由")
     if known.purposes[code].reference and not reference:
         zh = f"事由 {code} 须写明案号或文号：{code}; 编号（UTF-8 百分号编码）"
         raise PurposeRequired(
@@ -131,10 +131,15 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     return Purpose(code, leaving(reference))
 
 
-def what_to_send(known: Roles) -> str:
-    """Return what a client must send to see a person."""
-    codes = ", ".join(f"{code}{'; NUMBER' if kind.reference else ''}" for code, kind in known.purposes.items())
-    return f"send the header Zeren-Purpose with one of: {codes}"
+def purpose_wanted(known: Roles, why: str, zh: str) -> PurposeRequired:
+    """Return the refusal of what shows a person: why, and what a client must send to see one."""
+    en_codes, zh_codes = (
+        [f"{code}; {number}" if kind.reference else code for code, kind in known.purposes.items()] for number in ("NUMBER", "编号")
+    )
+    return PurposeRequired(
+        f"{why}; send the header Zeren-Purpose with one of: {', '.join(en_codes)}",
+        zh=f"{zh}；请发送请求头 Zeren-Purpose，取值之一：{'、'.join(zh_codes)}",
+    )
 
 
 @dataclass(frozen=True, slots=True)

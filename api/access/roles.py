@@ -71,7 +71,9 @@ class Roles(Model):
     def role(self, name: str) -> Role:
         """Return a role; raises `UnknownCode`."""
         if name not in self.roles:
-            raise UnknownCode(f"no role {name!r}; there are {', '.join(self.roles)}")
+            raise UnknownCode(
+                f"no role {name!r}; there are {', '.join(self.roles)}", zh=f"没有角色 {name}；可用的角色：{'、'.join(self.roles)}"
+            )
         return self.roles[name]
 
     def permission(self, name: str) -> Permission:

@@ -46,7 +46,7 @@ def restore(
     if not dry_run and "anchor" in document["about"]:
         with opened(here) as access:
             noted(here, access, "restore", file.name)
-    ends = "nothing was put in place" if dry_run else f"restored to {here.store_url}"
+    ends = here.words.say("tell.nothing_put") if dry_run else here.words.say("tell.restored_to", place=here.store_url)
     emit_document(here, document, [*_lines(document), ends], dry_run=dry_run)
 
 

@@ -108,7 +108,7 @@ def work(context: typer.Context) -> None:
 
     here = session(context)
     settings = here.settings.model_copy(update={"store": here.store_url, "lang": here.lang})
-    typer.echo(f"{do(settings, here.catalogue)} jobs ended")
+    typer.echo(here.words.say("tell.jobs_ended", number=do(settings, here.catalogue)))
 
 
 def _emit(here: Session, job: Job, *, dry_run: bool = False) -> None:

@@ -26,9 +26,9 @@ from fastapi.responses import Response
 
 from api.access.cells import cells_told, sees_rows
 from api.access.desk import Access
-from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
+from api.access.errors import CredentialsRefused, PermissionMissing
 from api.access.people import People, people_in
-from api.access.principal import Credentials, Principal, Purpose, what_to_send
+from api.access.principal import Credentials, Principal, Purpose, purpose_wanted
 from api.access.roles import MANAGE
 from api.access.trail import Look
 from api.access.veil import is_somebody, veiled
@@ -108,7 +108,7 @@ class Asking:
             return
         if self.principal.view == "none":
             raise nobody()
-        self.purposed("the question is about a natural person")
+        self.purposed("the question is about a natural person", "所问涉及自然人")
         self.record(person)
 
     def meant(self, text: str) -> People:
@@ -229,7 +229,7 @@ class Asking:
             if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
                 raise nobody()
         elif people:
-            self.purposed("the answer shows natural persons")
+            self.purposed("the answer shows natural persons", "答复含有自然人")
             self.record(people=people)
         self.admitted = True
         shown: Document = veiled(document, people, self.principal.view, self._called_by(document, people))
@@ -271,12 +271,12 @@ class Asking:
                 zh="自然人对您是遮盖显示的，名单的每一部分都重新编号：请逐页查看",
             )
         if self.principal.view != "none":
-            self.purposed("a list as a whole may show natural persons")
+            self.purposed("a list as a whole may show natural persons", "整份名单可能含有自然人")
 
-    def purposed(self, why: str) -> None:
+    def purposed(self, why: str, zh: str) -> None:
         """See that a purpose was given; raises `PurposeRequired`."""
         if self.purpose is None:
-            raise PurposeRequired(f"{why}; {what_to_send(self.access.roles)}")
+            raise purpose_wanted(self.access.roles, why, zh)
 
     def record(self, asked: str = "", people: Iterable[str] = (), version: int | None = None) -> None:
         """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers.

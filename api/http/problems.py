@@ -131,7 +131,7 @@ def _of_table(request: Request, error: Exception) -> JSONResponse:
         request.scope["zeren.failed"] = error  # for the log
     detail = told(error, words.lang) if isinstance(error, ZerenError) else words.say("problem_detail.silent")
     if isinstance(error, access.AccessError):
-        return answer(request.url.path, kind, detail, _challenge(kind), words=words)
+        return answer(request.scope["path"], kind, detail, _challenge(kind), words=words)
     more = {"errors": [_chosen(request, error, words)]} if isinstance(error, NoneOfThese) else {}
     if (asking := request.scope.get("zeren.asking")) is not None:
         try:
@@ -142,7 +142,7 @@ def _of_table(request: Request, error: Exception) -> JSONResponse:
         except StoreError:  # whom it speaks of cannot be asked: the store is what failed
             detail, more = words.say("problem_detail.silent"), {}
     headers = {"Retry-After": "1"} if isinstance(error, StoreBusy) else None
-    return answer(request.url.path, kind, detail, headers, words=words, **more)
+    return answer(request.scope["path"], kind, detail, headers, words=words, **more)
 
 
 def _chosen(request: Request, error: NoneOfThese, words: Texts) -> dict[str, str]:
@@ -169,7 +169,7 @@ async def _of_parameters(request: Request, error: Exception) -> JSONResponse:
         for fault in faults
     ]
     detail = words.words["list.clause"].join(f"{fault['name']}: {fault['reason']}" for fault in errors)
-    return answer(request.url.path, KINDS[RequestValidationError], detail, words=words, errors=errors)
+    return answer(request.scope["path"], KINDS[RequestValidationError], detail, words=words, errors=errors)
 
 
 def _is_of_form(request: Request, fault: Mapping[str, Any]) -> bool:
@@ -200,4 +200,4 @@ async def _of_framework(request: Request, error: Exception) -> JSONResponse:
     detail = title_of(kind, words) if words.lang != "en" else status.description or status.phrase
     if isinstance(error, Said):
         detail = error.detail
-    return answer(request.url.path, kind, detail, headers, words=words)
+    return answer(request.scope["path"], kind, detail, headers, words=words)

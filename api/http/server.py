@@ -53,6 +53,7 @@ _HEALTHY_SECONDS = 30
 """A process that does not answer its parent for so long is replaced; one that holds the interpreter for a while is not."""
 _OPEN = "warning: passwords and names of persons cross the network in the clear unless a proxy adds https (then set ZEREN_HTTPS)"
 _FIRST = """There is no administrator yet. Open this link once, within an hour, to set a name and a password:
+尚无管理员：请在一小时内打开此链接（仅可用一次），设置用户名和密码：
   {address}/login#{secret}
 """
 

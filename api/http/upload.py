@@ -54,7 +54,10 @@ async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: s
     """Take rows, and load them now or later."""
     see_examples(asked)
     if asked.mapping not in names():
-        raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
+        raise NotFound(
+            f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}",
+            zh=f"没有映射 {asked.mapping}；随本系统提供的有 {'、'.join(names())}",
+        )
     queue: Queue = request.app.state.jobs
     whole, held = _made(queue)
     place = whole / asked.file

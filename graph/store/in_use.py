@@ -104,8 +104,9 @@ class InPlace:
         if found != meant:
             name = self._place.name
             raise StoreMoved(
-                f"{name} was moved away or replaced since it was opened: nothing was done; start the service or command anew",
-                zh=f"{name} 打开之后已被移走或替换：未作任何处理；请重新启动服务或命令",
+                f"{name} was moved away or replaced since it was opened: nothing was done; put it back and do the same again, "
+                "or start the service or command anew to go on with what stands there",
+                zh=f"{name} 打开之后已被移走或替换：未作任何处理；请放回该文件后重做，或重新启动服务或命令以使用现在该处的文件",
             )
 
     def see_writable(self) -> None:

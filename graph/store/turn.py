@@ -80,7 +80,8 @@ def turn(url: str, wait_seconds: float = 0.0, of: str = "", *, store: Store | No
         except StoreBusy as error:
             raise StoreBusy(
                 f"{Path(place).name}: another load, or an undoing, is running here: nothing was done. "
-                "Wait until it has ended and try again, or give --wait SECONDS"
+                "Wait until it has ended and try again, or give --wait SECONDS",
+                zh=f"{Path(place).name}：另有载入或撤回正在进行，本次未作任何操作。请待其结束后重试，或者给出 --wait 秒数",
             ) from error
         yield
 

@@ -86,7 +86,10 @@ def settled(enterprises: int = 1000, seed: int = 0) -> Settled:
         Too few enterprises for one round of scenarios.
     """
     if enterprises < ENTERPRISES_A_ROUND:
-        raise InputError(f"a city of {enterprises} has no room for every scenario once: {ENTERPRISES_A_ROUND} or more")
+        raise InputError(
+            f"a city of {enterprises} has no room for every scenario once: {ENTERPRISES_A_ROUND} or more",
+            zh=f"{enterprises} 家企业的城市容不下每种情形各一次：至少 {ENTERPRISES_A_ROUND} 家",
+        )
     registry = Registry(random.Random(seed))
     rounds = min(max(1, enterprises // ENTERPRISES_FOR_A_ROUND), MOST_ROUNDS)
     cases = plant(registry, rounds)

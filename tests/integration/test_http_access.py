@@ -96,6 +96,10 @@ def test_1_a_person_is_shown_only_for_a_purpose(client: httpx.Client, access: Ac
         assert "case_handling; NUMBER" in body["detail"]
     for bad in ("curiosity", "case_handling", "case_handling;"):
         assert_problem(client.get("/v1/findings", headers=bare | {"Zeren-Purpose": bad}), 403, "purpose_required")
+    for more in ({}, {"Zeren-Purpose": "nonsense"}):
+        told = client.get(address, headers=bare | more | {"Accept-Language": "zh"}).json()["detail"]
+        assert "请发送请求头 Zeren-Purpose" in told
+        assert "the " not in told
     assert access.trail.head() == before
     assert client.get("/v1/decisions", headers=bare).status_code == 200, "decisions against enterprises show nobody"
 

@@ -428,7 +428,7 @@ def test_the_command_line_orders_shows_and_works(tmp_path: Path) -> None:
     job = ask_zeren("jobs", "add", "propagate", "full=true", store=url, cwd=tmp_path).stdout.strip()
     listed = json.loads(ask_zeren("jobs", "list", "--format", "json", store=url, cwd=tmp_path).stdout)
     assert [(each["id"], each["state"], each["asked"]) for each in listed] == [(job, "waiting", {"full": True})]
-    assert ask_zeren("jobs", "work", store=url, cwd=tmp_path).stdout == "1 jobs ended\n"
+    assert ask_zeren("jobs", "work", store=url, cwd=tmp_path).stdout == "已结束 1 项任务\n"
     shown = json.loads(ask_zeren("jobs", "show", job, "--format", "json", store=url, cwd=tmp_path).stdout)
     assert (shown["state"], shown["by"]) == ("done", "tester")
     assert ask_zeren("jobs", "cancel", job, store=url, cwd=tmp_path).returncode == 1
@@ -496,6 +496,10 @@ def test_1_an_export_is_of_a_day_and_as_known_then_as_the_command_has_it(served:
     assert nodes(text(around=company, kind_of_party=["company"])) < nodes(text(around=company))
     refused = assert_problem(order(served, "export", to="graphml", whole=True, share="30"), 400, "invalid_input")
     assert "share: bounds a search around a party" in refused["detail"]
+    for wrong in ({"role": ["赵钱孙李"]}, {"kind_of_party": ["赵钱孙李"]}, {"share": "赵钱孙李"}):  # else a job would keep the name
+        made = len(served.get("/v1/jobs").json()["items"])
+        assert "赵钱孙李" in order(served, "export", to="graphml", around=company, **wrong).json()["detail"]
+        assert len(served.get("/v1/jobs").json()["items"]) == made
 
 
 def test_a_file_of_before_something_was_sealed_is_given_to_nobody(served: Served) -> None:

@@ -36,6 +36,7 @@ from api.jobs.allowing import ORDER, may, sees
 from api.jobs.queue import EXPORTED, Job, Queue, called, missing
 from api.locales import Texts
 from api.use_cases import impact
+from api.use_cases.graph import Filters
 from api.use_cases.reading import version_of
 from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
@@ -98,6 +99,8 @@ def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key 
             f"{', '.join(bounds)}: bounds a search around a party, and means nothing without `around`",
             zh=f"{'、'.join(bounds)} 只用于限定某一主体周围的范围，须与 `around` 同用",
         )
+    if given.kind == "export":  # what is no office, kind or share may be a name, and would stand in the job
+        Filters(given.as_of, tuple(given.role), tuple(given.kind_of_party), given.share, given.hub, given.certain).steps()
     files = _compared(asking, given, asked) if given.kind == "diff" else {}
     if given.kind == "undo" and not given.delivery:
         raise InputError("an undoing needs `delivery`")
@@ -282,7 +285,7 @@ def _with_typed(asking: Asking, job: Job, lang: str) -> Document:
     for name in _unknown(asking, job):
         asking.about |= asking.meant(str(job.asked[name]))
     if job.asked.get("reason") and asking.principal.view == "full":
-        asking.purposed("a reason that somebody typed may speak of natural persons")
+        asking.purposed("a reason that somebody typed may speak of natural persons", "所填理由可能涉及自然人")
         asking.record(f"reason of {job.id}")
         return row
     return row | {"asked": _without_reason(job.asked)}
