@@ -23,7 +23,7 @@ from graph.store.base import Hit
 from graph.store.mentions import names_of
 from graph.store.terms import Wanted, normalised, terms_of, wanted
 
-_LOOKED_AT: Final = 600
+_LOOKED_AT: Final = 300
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
 _LEARN: Final = """
 UNWIND $rows AS row

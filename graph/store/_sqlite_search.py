@@ -19,6 +19,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -33,8 +34,13 @@ from graph.store.mentions import names_of
 from graph.store.terms import Wanted, normalised, terms_of, wanted
 from graph.store.terms_together import words_of
 
-_LOOKED_AT: Final = 600
+_LOOKED_AT: Final = 300
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
+_FEW: Final = 3
+"""Terms that are asked for together at most."""
+_SELECTIVE: Final = 3
+"""Letters or figures from which on what begins so is worth asking an index for."""
+_COUNTED: Final = 100
 _BEARERS: Final = 100
 _WAITING: Final = 64
 """Texts that may wait for the full-text index."""
@@ -120,15 +126,33 @@ class Search:
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words, beginning = wanted(typed)
         waiting = [(number, _words(text)) for number, text in self._waiting()]  # before the others: no text is in neither
-        for asked in filter(None, (beginning, words)):
-            ids |= dict.fromkeys(self._matching(asked, most))
-            sought = [_sought(word) for word in asked]
-            ids |= dict.fromkeys(number for number, terms in waiting if all(word in terms for word in sought))
+        telling = self._telling(words)
+        begun = self._matching([*beginning[:1], *telling], most) if beginning else []
+        found = self._matching(telling, most) if len(begun) < most else []  # else none of the others would be among the best
+        ids |= dict.fromkeys(chain(begun, found))
+        sought = [_sought(word) for word in words]
+        ids |= dict.fromkeys(number for number, terms in waiting if words and all(word in terms for word in sought))
+        left = [_sought(word) for word in words if word not in telling]
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
             rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
-            if rank < 3 or words:
+            if rank < 3 or (words and (not left or all(word in _words(text) for word in left))):
                 yield rank, len(text), text
+
+    def _telling(self, words: Sequence[Wanted]) -> list[Wanted]:
+        """Return the terms that an index is asked for, of those that a text must have: the rarest, if they are many.
+
+        Many of a name are in half of all names of a city, and what begins with one or two letters or figures is in most.
+        """
+        closed = [word for word in words if not word.open]
+        if not closed or len(words) <= _FEW:
+            return [word for word in words if not (closed and word.open and len(word.term) < _SELECTIVE)]
+        return sorted(closed, key=self._rarity)[:_FEW]
+
+    def _rarity(self, word: Wanted) -> tuple[int, int]:
+        """Return how many texts have a term, as far as is worth counting, and how densely the first of these stand."""
+        first = self._matching([word], _COUNTED)
+        return len(first), -max(first, default=0)
 
     def _matching(self, words: Sequence[Wanted], most: int) -> list[int]:
         if not words:
