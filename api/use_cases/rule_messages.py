@@ -17,13 +17,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api import locales
 from graph import strict_yaml
 from graph.errors import ConfigError
 from loaders.base import Issue, Level
-from loaders.ingest import ShrunkDelivery
+
+if TYPE_CHECKING:  # few of those who ask load anything
+    from loaders.ingest import ShrunkDelivery
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
