@@ -2,7 +2,8 @@
 
 A name is indexed in one reading of each character: 曾 is `ceng`, although as a surname it is `zeng`. What is typed is therefore
 asked for once more with a syllable, or an initial, changed, and beside it the character itself, so that nobody is found whose name
-does not have it: `zengguohua` is `曾/CENGGUOHUA` too, and `zgh` is `曾/CGH`.
+does not have it: `zengguohua` is `曾/CENGGUOHUA` too, and `zgh` is `曾/CGH`. The ü of 女 and 吕, indexed as v, is often typed
+as u: `nuwa` is `NVWA` too.
 
 Invariants (tests/unit/test_graph_names.py holds one test a number)
 6. A name with such a character is found by either reading of it, wherever the character stands, in pinyin and in initials.
@@ -18,19 +19,21 @@ from itertools import combinations, islice, product
 from typing import Final, NamedTuple
 
 _SURNAMES: Final = {
-    "曾": ("ZENG", "CENG"), "单": ("SHAN", "DAN"), "仇": ("QIU", "CHOU"), "解": ("XIE", "JIE"), "区": ("OU", "QU"),
+    "曾": ("ZENG", "CENG"), "单": ("SHAN", "CHAN", "DAN"), "仇": ("QIU", "CHOU"), "解": ("XIE", "JIE"), "区": ("OU", "QU"),
     "查": ("ZHA", "CHA"), "朴": ("PIAO", "PU"), "盖": ("GE", "GAI"), "覃": ("QIN", "TAN"), "翟": ("ZHAI", "DI"),
     "缪": ("MIAO", "MOU"), "员": ("YUN", "YUAN"), "阚": ("KAN", "HAN"), "卜": ("BU", "BO"),
 }  # fmt: skip
-"""Character -> how it is read as a surname, and how it is indexed."""
+"""Character -> how it is read in surnames, and at last how it is indexed."""
 _EITHER: Final = {"乐": ("YUE", "LE"), "重": ("CHONG", "ZHONG"), "行": ("HANG", "XING"), "长": ("ZHANG", "CHANG")}
 """Character -> its two readings, of which either may be indexed, as the word has it."""
+_UMLAUTS: Final = {"NU": "NV", "LU": "LV", "NUE": "NVE", "LUE": "LVE"}
+"""How syllables with ü are typed, and how they are indexed."""
 _MOST: Final = 8
 """Other readings of one text that are asked for."""
 
 
 class _Other(NamedTuple):
-    """Another reading of a syllable, and the character that has both."""
+    """Another reading of a syllable, and the character that has both; none where it is only typed otherwise."""
 
     read: str
     character: str
@@ -38,10 +41,13 @@ class _Other(NamedTuple):
 
 def _others() -> dict[str, list[_Other]]:
     found: dict[str, list[_Other]] = defaultdict(list)
-    for character, (one, other) in (_SURNAMES | _EITHER).items():
-        found[one].append(_Other(other, character))
+    for character, (*read, indexed) in (_SURNAMES | _EITHER).items():
+        for one in read:
+            found[one].append(_Other(indexed, character))
         if character in _EITHER:
-            found[other].append(_Other(one, character))
+            found[indexed].append(_Other(read[0], character))
+    for syllable, indexed in _UMLAUTS.items():
+        found[syllable].append(_Other(indexed, ""))
     return dict(found)
 
 
@@ -95,4 +101,4 @@ def _beside(typed: str, changes: list[tuple[int, int, str, str]]) -> str:
     """Return a text with some parts changed, behind the characters that are read so; a sign parts them, for none is in a term."""
     for start, end, read, _ in reversed(changes):
         typed = typed[:start] + read + typed[end:]
-    return "/".join([*(character for *_, character in changes), typed])
+    return "/".join([*(character for *_, character in changes if character), typed])

@@ -322,11 +322,12 @@ def asked_as(text: str) -> tuple[str, ...]:
     """
     typed = normalise_name(text)
     bare = (normalise_name(_ANY_TEXT.sub(" ", typed)) or typed) if _ANY_TEXT.search(typed) else typed
-    forms = [_toneless(_COLON.sub(r"\1V", bare)), bare] if _COLON.search(bare) else [bare, _toneless(bare)]
+    plain = _toneless(_COLON.sub(r"\1V", bare))
+    forms = [plain, bare] if _COLON.search(bare) else [bare, plain]
     if found := _INITIALS.fullmatch(bare):
         letters, digit, digits = found.groups()
         forms.append(f"{letters}{digit} {digit}{digits}")
-    forms += read_otherwise(_toneless(bare))
+    forms += read_otherwise(plain)
     return tuple(filter(None, dict.fromkeys(forms)))
 
 

@@ -6,7 +6,7 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import takewhile
@@ -19,6 +19,7 @@ from graph.store.base import Act, Store, Write
 from graph.store.listing import listed
 from graph.store.wording import decoded
 from loaders.deliveries import DAYS, author_of, deliveries, is_redated, value_of, what_of
+from loaders.references import joined
 
 GONE = frozenset({DeliveryStatus.UNDONE, DeliveryStatus.UNDOING})
 
@@ -35,7 +36,7 @@ class Histories:
     """
 
     def __init__(self, store: Store, source: str) -> None:
-        self.store, self._tried = store, False
+        self.store, self._source, self._tried = store, source, False
         self.every: list[Delivery] = []
         """The deliveries of the source, in the order in which they began."""
         self.began: dict[str, int] = {}
@@ -108,6 +109,18 @@ class Histories:
             found.append(replace(last, version=version))
         return found
 
+    def notes(self, table: str, about: str) -> list[Recorded]:
+        """Return every version of the note that a statement is absent from a table, none where it never was."""
+        key = f"absence/{self._source}/{joined(table)}/{about}"
+        return self.history(key)
+
+    def noted(self) -> dict[str, list[str]]:
+        """Return the keys of the notes that are current, by the statements that they say are absent."""
+        found: dict[str, list[str]] = {}
+        for key, _ in self.texts("absence", f"absence/{self._source}/"):
+            found.setdefault(key.split("/", 3)[3], []).append(key)
+        return found
+
     def current(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the ids of the current wordings of statements, "" where one is retracted."""
         added = {key: last.fact.id if (last := self._added[key][-1][1]) else "" for key in keys if key in self._added}
@@ -143,6 +156,23 @@ class Histories:
 def plainly(history: Sequence[Recorded]) -> list[Recorded]:
     """Leave out of a history what only put days right: that said nothing else than the wording before."""
     return [each for each in history if not is_redated(each)]
+
+
+def notes_last(found: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Yield keys and what goes with them, those of notes of absence after those of the statements that they are about."""
+    notes: list[tuple[str, int]] = []
+    for each in found:
+        if each[0].startswith("absence/"):
+            notes.append(each)
+        else:
+            yield each
+    yield from notes
+
+
+def stood(history: Sequence[Recorded], version: int | None = None) -> Recorded | None:
+    """Return what was current at a version, or is now; None where that was nothing."""
+    found = next((each for each in reversed(history) if version is None or each.version <= version), None)
+    return None if found is None or found.operation is Operation.RETRACTION else found
 
 
 def share(one: Delivery, other: Delivery) -> bool:

@@ -27,7 +27,7 @@ from graph.store.base import Write
 from loaders.absent import between, is_open
 from loaders.altered import reworded
 from loaders.deliveries import STANDING, inferred_in, why_undone
-from loaders.histories import GONE, Histories
+from loaders.histories import GONE, Histories, stood
 from loaders.references import joined
 
 _SAID: Final = re.compile(r'"interest":"([^"]*)".*"period":"([^"/]*)/([^"]*)"')
@@ -49,20 +49,14 @@ class Snapshot(NamedTuple):
 
 def had(history: Sequence[Recorded], notes: Sequence[Recorded], snapshot: Snapshot) -> bool | None:
     """Say whether a statement stood in a snapshot; None where its history, and that of its absence, do not tell."""
-    now, note = _when(history, snapshot.last), _when(notes, snapshot.last)
-    if now is None or note is not None:
+    now = stood(history, snapshot.last)
+    if now is None or stood(notes, snapshot.last):
         return False
     if not isinstance(now.fact.value, Relationship) or is_open(now.fact):
         return True
     if inferred_in(history, now):
         return None if snapshot.refused and now.version not in snapshot.own else False
     return True if now.version in snapshot.own else None
-
-
-def _when(history: Sequence[Recorded], version: int) -> Recorded | None:
-    """Return what was current at a version."""
-    found = next((each for each in reversed(history) if each.version <= version), None)
-    return None if found is None or found.operation is Operation.RETRACTION else found
 
 
 def lost(history: Sequence[Recorded], notes: Sequence[Recorded], snapshots: Sequence[Snapshot]) -> tuple[date, date] | None:
@@ -166,7 +160,7 @@ def _relationships(seen: Histories, table: _Table, value: Delivery) -> Iterator[
         now = history[-1]
         if not _is_ours(seen, history) or not isinstance(now.fact.value, Relationship):
             continue
-        notes = seen.history(f"absence/{table.prefix}{key}")
+        notes = seen.notes(table.name, key)
         period = now.fact.value.period
         start, end = period.start, period.end
         if now.fact.value.interest in listed and table.gave(start):

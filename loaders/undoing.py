@@ -4,6 +4,7 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 1. After undoing the last delivery everything current is as it was before it, for whatever sequence of deliveries.
 2. What was altered since, by whatever, is never touched: undoing is refused with the list, or told to keep it and undo the rest.
 3. What a later delivery still had, or may have had, is not the undone delivery's alone: it counts as said since.
+   What is noted as absent from it, it had not.
 4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it says so, and undoes only what
    was kept for the sake of a later delivery that is undone by now.
 5. Afterwards the same files can be loaded again, and the delivery before is the last one.
@@ -35,7 +36,7 @@ from loaders.deliveries import (
     why_undone,
     write_of,
 )
-from loaders.histories import GONE, Histories, plainly
+from loaders.histories import GONE, Histories, notes_last, plainly, stood
 from loaders.references import joined
 from loaders.standing_days import days_to_put_right
 
@@ -253,38 +254,50 @@ class Left:
 
 
 def _writes(seen: Histories, value: Delivery, done: Undone, left: Iterable[tuple[str, int]] | None = None) -> Iterator[Write]:
-    """Yield what has to be recorded, and count it; a statement that is as it was before needs nothing."""
+    """Yield what has to be recorded, and count it; a statement that is as it was before needs nothing.
+
+    With what nobody says any more go the notes that it is absent: they come last, and none of them is put back.
+    """
     mine, taken_back = seen.versions(value.id), seen.versions(value.id, undone=True)
-    confirmed, standing = _confirmed(seen, value), _standing(seen, value)
-    for key, first in ((each.fact.key, each.version) for each in seen.changes(value.id)) if left is None else left:
+    confirmed, standing, noted = _confirmed(seen, value), _standing(seen, value), seen.noted()
+    gone: set[str] = set()
+    for key, first in notes_last(((each.fact.key, each.version) for each in seen.changes(value.id)) if left is None else left):
         every = seen.history(key)
         history = plainly(every)
         ours = [place for place, each in enumerate(history) if each.version in mine]
-        if not ours or history[ours[0]].version != first:
+        if key in gone or not ours or history[ours[0]].version != first:
             continue
         if any(each.version in taken_back for each in history[ours[-1] + 1 :]):
             continue  # it went back already; what came of it since is another's
         was, now, stand = history[ours[-1]], history[-1], standing(history)
         before = next((each for each in reversed(stand) if each.version < first), None)
+        about = now.fact.value.about if isinstance(now.fact.value, Absence) else ""
+        if about and (about in gone or not stood(seen.history(about))):
+            before = None
         if _state(before) in (_state(now), _state(every[-1])):
             continue
         if _state(now) != _state(was) or any(each.version > was.version for each in stand):
-            done.keep(Since(key, now.version, altered=True), _author(seen, history))
+            done.keep(Since(key, now.version, altered=True), _author(seen, value, history))
         elif version := confirmed(now.fact):
             done.keep(Since(key, version, altered=False))
         elif before is None or before.operation is Operation.RETRACTION:
-            done.retracted += 1
-            yield Write(every[-1].fact, Operation.RETRACTION, why_undone(value))
+            notes = (stood(seen.history(each)) for each in noted.get(key, ()))
+            away = [every[-1], *(each for each in notes if each and each.version not in mine)]
+            gone.update(each.fact.key for each in away)
+            done.retracted += len(away)
+            yield from (Write(each.fact, Operation.RETRACTION, why_undone(value)) for each in away)
         else:
             done.restored += 1
             yield Write(before.fact, Operation.CORRECTION, why_undone(value))
 
 
-def _author(seen: Histories, history: Sequence[Recorded]) -> str:
-    """Return the undone delivery whose wording is current, "" if it is that of none."""
+def _author(seen: Histories, value: Delivery, history: Sequence[Recorded]) -> str:
+    """Return the other undone delivery whose wording is current, "" if it is that of none."""
+    if history[-1].operation is Operation.RETRACTION:
+        return ""
     said = (seen.authors.get(each.version) for each in reversed(history) if each.fact.id == history[-1].fact.id)
     author = next((each[0] for each in said if each and not each[1]), "")
-    return author if any(each.id == author and each.status in GONE for each in seen.every) else ""
+    return author if any(each.id == author != value.id and each.status in GONE for each in seen.every) else ""
 
 
 def _standing(seen: Histories, value: Delivery) -> Callable[[Sequence[Recorded]], list[Recorded]]:
@@ -318,28 +331,31 @@ def _standing(seen: Histories, value: Delivery) -> Callable[[Sequence[Recorded]]
 def _confirmed(seen: Histories, value: Delivery, among: Sequence[str] | None = None) -> Callable[[Fact[Payload]], int | None]:
     """Return a test that says which version of a later delivery bears a statement out, as far as that is known.
 
-    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it, and what had
-    ended it did not take up again. Of what came in deliveries that are no snapshots, nobody knows whether it was among the rows
-    that were known: if there were any of the table, it may have been.
+    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds and is not noted was in it,
+    and what had ended it did not take up again. Of what came in deliveries that are no snapshots, nobody knows whether it was
+    among the rows that were known: if there were any of the table, it may have been.
     """
-    whole: dict[str, int] = {}
+    whole: dict[str, list[int]] = {}
     perhaps: dict[str, int] = {}
     for later in seen.after(value):
         if later.status in STANDING and (among is None or later.id in among):
             version = seen.at[later.id]
-            perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
-            if later.mode == "snapshot":
-                whole |= {table.table: version for table in later.tables if table.table not in whole and table.compared}
+            read = {table.table for table in later.tables if later.mode == "snapshot" and table.compared}
+            perhaps |= {t.table: version for t in later.tables if t.known and t.table not in perhaps and t.table not in read}
+            for name in read:
+                whole.setdefault(name, []).append(version)
     files = {file.name: file.table for file in value.files}
 
     def test(fact: Fact[Payload]) -> int | None:
         if isinstance(fact.value, Absence):
-            return whole.get(fact.value.table)
+            return next(iter(whole.get(fact.value.table, ())), None)
         table = files.get(fact.origin.file, "")
         if isinstance(fact.value, Relationship):
             names = {*whole, *perhaps}
             table = next((name for name in names if fact.key.startswith(f"relationship/{value.source}/{joined(name)}/")), "")
-        return whole.get(table, perhaps.get(table))
+            return next(iter(whole.get(table, ())), perhaps.get(table))
+        notes = seen.notes(table, fact.key) if table in whole else []
+        return next((each for each in whole.get(table, ()) if not stood(notes, each)), perhaps.get(table))
 
     return test
 

@@ -16,7 +16,7 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_json, emit_rows, say
 from api.cli.session import Session, session
 from api.use_cases import loading, status, stores
-from api.use_cases.rule_messages import issue_line, report_told
+from api.use_cases.rule_messages import issue_lines, report_told
 from loaders.base import Report
 from loaders.comparing import Example, Examples
 from loaders.synthetic.city import write_city
@@ -133,8 +133,8 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
         place = here.words.say("issue.join").join((each["file"], here.words.say("issue.row", row=each["row"])))
         say(f"{change}: {each['table']} · {place} · {each['key']}")
         say(f"    {_text(each['old'])} → {_text(each['new'])}")
-    for issue in report.issues:
-        here.tell(issue_line(issue, here.words))
+    for line in issue_lines(report.issues, here.words):
+        here.tell(line)
     if more := report.total_issues - len(report.issues):
         here.tell(here.words.say("tell.more_issues", count=more))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
@@ -12,6 +13,7 @@ from api.locales import Texts
 from api.tables import Section
 from api.use_cases.deliveries import list_deliveries
 from api.use_cases.report_words import field_text
+from graph.dates import PartialDate
 from graph.errors import NotFound
 from graph.model import Fact, Payload
 from graph.preference import preference_of
@@ -20,6 +22,8 @@ from loaders.deliveries import STANDING, deliveries, value_of
 
 OVER_TIME = ("day", "delivery_status", "rows", "new", "changed", "corrected", "known", "vanished", "flagged", "refused")
 
+_TIE = re.compile(r"(?P<ends>.+ → .+) (?P<interest>[a-z0-9_]+) (?P<period>[^ /]+/[^ /]+)")
+"""A relationship as an example has it."""
 COLUMNS = {"share": "share_of_checked", "vanished": "statements_vanished", "ended": "statements_ended"}
 """Columns that are called otherwise here than elsewhere: what vanished is counted in statements, beside rows."""
 
@@ -147,7 +151,7 @@ def _delivered(words: Texts, name: str, value: object) -> str:
 
 
 def _check(words: Texts, check: dict[str, Any]) -> list[str]:
-    examples = "\n".join(map(example_text, check["examples"]))
+    examples = "\n".join(example_text(each | {"text": _in_words(each["text"], words)}) for each in check["examples"])
     return [
         words.label("quality_check", check["name"]),
         f"{check['count']:,}",
@@ -155,3 +159,22 @@ def _check(words: Texts, check: dict[str, Any]) -> list[str]:
         f"{check['share']:.2%}",
         examples,
     ]
+
+
+def _in_words(text: str, words: Texts) -> str:
+    """Return an example with the interest and the days of a relationship in words; any other as it is."""
+    found = _TIE.fullmatch(text)
+    if found is None:
+        return text
+    start, end = (_day(words, each) for each in found["period"].split("/"))
+    period = words.say("date.since", start=start) if found["period"].endswith("/open") else None
+    return f"{found['ends']} {words.interest(found['interest'])} {period or words.say('date.period', start=start, end=end)}"
+
+
+def _day(words: Texts, text: str) -> str:
+    """Return a day in words, also one that is known to lie before, after or between others."""
+    first, between, last = text.partition("..")
+    if not between:
+        return words.date(PartialDate.parse(text))
+    known = "between" if first and last else "after" if first else "before"
+    return words.say(f"quality.{known}", first=first, last=last)

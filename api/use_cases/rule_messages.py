@@ -8,27 +8,32 @@ Invariants (tests/unit/test_api_rule_messages.py holds one test a number)
 2. A reason that nobody has translated is told as it was said.
 3. Every reason that the check knows has its Chinese, and so has every one that a load has for a cell.
 4. The kind of a reason has nothing of the cell that it was said of.
+5. Many flags of one column with one reason are told once, with their number; whatever is refused is told row by row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api import locales
 from graph import strict_yaml
 from graph.errors import ConfigError
-from loaders.base import Issue
-from loaders.ingest import ShrunkDelivery
+from loaders.base import Issue, Level
+
+if TYPE_CHECKING:  # few of those who ask load anything
+    from loaders.ingest import ShrunkDelivery
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
 _NESTED = ("reason", "what", "why")
 """Places of a message that take another one."""
 _DIFFERS = re.compile(r"(.+?): (.+?) there, (.+?) here(?:, |$)")
+_FEW = 3
+"""Flags of one column and reason that are told row by row; of more, so many rows are named."""
 _OTHER = "issue.other"
 """What is said of a cell instead of a reason that is no known kind."""
 
@@ -108,6 +113,23 @@ def issue_line(issue: Issue, words: locales.Texts) -> str:
     return words.say(
         "issue.line" if place else "issue.bare", level=level, place=place, reason=told_of_cells(issue.reason, words.lang)
     )
+
+
+def issue_lines(issues: Iterable[Issue], words: locales.Texts) -> Iterator[str]:
+    """Yield the lines of the issues of a load; many flags of one column with one reason are one line, where the first stands."""
+    found: dict[tuple[object, ...], list[Issue]] = {}
+    for number, issue in enumerate(issues):
+        alike = issue.level is Level.FLAGGED and issue.row is not None
+        found.setdefault((issue.file, issue.column, issue.reason) if alike else (number,), []).append(issue)
+    for same in found.values():
+        if len(same) <= _FEW:
+            yield from (issue_line(each, words) for each in same)
+            continue
+        rows = words.say("issue.list").join(str(each.row) for each in same[:_FEW])
+        told = told_of_cells(same[0].reason, words.lang)
+        reason = words.say("issue.alike", reason=told, count=f"{len(same):,}", rows=rows)
+        place = words.say("issue.join").join(filter(None, (same[0].file, same[0].column)))
+        yield words.say("issue.line", level=words.label("issue_level", Level.FLAGGED), place=place, reason=reason)
 
 
 def _told(reason: str, lang: str, file: str, *, bare: bool = False) -> str | None:

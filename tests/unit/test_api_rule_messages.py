@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from analytics.responsibility.catalogue import parse_catalogue
-from api.use_cases.rule_messages import kind_of_cells, told_of_cells, told_of_load, told_of_rules
+from api.locales import texts
+from api.use_cases.rule_messages import issue_lines, kind_of_cells, told_of_cells, told_of_load, told_of_rules
 from graph.errors import ConfigError
 from loaders.base import Issue, Level
 from loaders.ingest import ShrunkDelivery
@@ -259,3 +260,19 @@ def test_4_the_kind_of_a_reason_has_nothing_of_its_cell():
     assert kind_of_cells("the file is empty") == "the file is empty"
     assert kind_of_cells("something new about 9137") == "is not as it should be"
     assert [one for one in reasons() if "§" in kind_of_cells(one.replace("X", "§"))] == []
+
+
+def test_5_many_flags_of_one_column_with_one_reason_are_told_once():
+    """5. Many flags of one column with one reason are told once, with their number; whatever is refused is told row by row."""
+    nobody = "nobody is named here; the interest is not recorded"
+    issues = [
+        *(Issue(Level.FLAGGED, "a.csv", row, "name", nobody) for row in range(2, 6)),
+        *(Issue(Level.REFUSED, "a.csv", row, "name", "must not be empty") for row in range(6, 10)),
+        *(Issue(Level.FLAGGED, "a.csv", row, "post", nobody) for row in (2, 3)),
+    ]
+    assert list(issue_lines(issues, texts("en"))) == [
+        f"flagged: a.csv, name: {nobody} (4 rows: 2, 3, 4, …)",
+        *(f"refused: a.csv, row {row}, name: must not be empty" for row in range(6, 10)),
+        *(f"flagged: a.csv, row {row}, post: {nobody}" for row in (2, 3)),
+    ]
+    assert next(issue_lines(issues, texts("zh"))).endswith("（4 行：2、3、4……）")

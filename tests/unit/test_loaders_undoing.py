@@ -109,6 +109,37 @@ def test_3_what_had_ended_and_may_have_been_said_again_is_not_put_back(tmp_path,
         assert desk.undo(second.delivery).restored == 1
 
 
+A, FOOD, BUILD = "A,示例甲有限公司,建筑", "B,示例乙有限公司,食品", "B,示例乙有限公司,建筑"
+
+
+@pytest.mark.parametrize(
+    ("said", "undone"),
+    [
+        ((FOOD, BUILD, "", FOOD), (1, 3)),  # corrected, absent, corrected back
+        ((FOOD, BUILD, ""), (1,)),
+        (("", FOOD, ""), (1,)),  # what nobody says any more is not absent either
+        (("", FOOD, "", FOOD), (3, 1)),
+        ((FOOD, "", BUILD), (0, 2)),
+    ],
+)
+def test_3_a_snapshot_that_lacks_a_statement_bears_out_nothing_of_it(desk, tmp_path, said, undone):
+    loads = [(day, f"{A} {firm}") for day, firm in zip(DAYS, said, strict=False)]
+    ids = [desk.load(day, firms=each).delivery for day, each in loads]
+    for place in undone:
+        tried = desk.undo(ids[place], keep_later=place == 0, dry_run=True)
+        assert desk.undo(ids[place], keep_later=place == 0) == tried
+        assert bool(tried.kept) is (place == 0)
+    with open_store("sqlite:///:memory:") as store:
+        clean = Desk(store, tmp_path)
+        for place, (day, each) in enumerate(loads):
+            if place not in undone:
+                clean.load(day, firms=each)
+        expected = clean.current()
+    if 0 in undone:
+        expected["entity/reg/reg:A"] = desk.current()["entity/reg/reg:A"]
+    assert desk.current() == expected
+
+
 class Cut(Exception):
     """Stands for a power failure."""
 
@@ -176,6 +207,20 @@ def test_7_a_dry_run_says_what_undoing_would_do_and_records_nothing(desk):
     assert tried == done
     assert tried.kept
     assert tried.delivery.status is DeliveryStatus.UNDONE
+
+
+def test_7_what_an_official_retracted_is_refused_alike(desk):
+    desk.load(DAYS[0], firms=A, posts="A,王示例,2018, A,张示例,2019,")
+    second = desk.load(DAYS[1], firms=A, posts="A,王示例,2018,2020-03-01 A,张示例,2019,").delivery
+    ended = desk.store.get("relationship/reg/posts/reg:A#王示例@/reg:A/director").fact
+    desk.store.append([Write(ended, Operation.RETRACTION, "wrong")], Act(now(), "official", "retracted by hand"))
+    refused = []
+    for dry_run in (True, False):
+        with pytest.raises(Refused) as caught:
+            desk.undo(second, dry_run=dry_run)
+        refused.append((str(caught.value), caught.value.zh))
+    assert refused[0] == refused[1]
+    assert "either accept that, or give --keep-later" in refused[0][0]
 
 
 def test_what_was_kept_for_a_later_delivery_is_undone_when_that_one_is(desk):

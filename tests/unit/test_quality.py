@@ -8,6 +8,8 @@ import pytest
 from analytics.quality.checks import LOOKED_AT, MOST
 from analytics.quality.repeats import repeated, token
 from analytics.quality.report import quality
+from api.locales import texts
+from api.use_cases.quality import sections
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
 from graph.delivered import DeliveredTable, Delivery, DeliveryStatus, Doubts, Place
@@ -238,3 +240,24 @@ def test_7_what_a_delivery_passed_over_is_counted_once(world):
         (4, 40),
     ]
     assert [(each.file, each.row) for each in found["reg"]["rows.masked"].examples] == [("a.csv", 3), ("a.csv", 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        (
+            "uscc:A#王示例 → uscc:A legal_representative ..2019-04-30/open",
+            "uscc:A#王示例 → uscc:A 法定代表人 2019-04-30 或之前 至今",
+        ),
+        ("a → b director 2018/2019-01-05..2019-02-05", "a → b 董事 2018 至 2019-01-05 与 2019-02-05 之间"),
+        ("a → b director unknown/2019-01-05..", "a → b 董事 日期不详 至 2019-01-05 或之后"),
+        ("王示例 × 3", "王示例 × 3"),
+        ("uscc:A", "uscc:A"),
+    ],
+)
+def test_a_page_has_its_examples_in_words(text, zh):
+    check = {"name": "dates.start_unknown", "count": 1, "of": 1, "share": 1.0, "examples": [{"text": text, "file": "", "row": 0}]}
+    source = {"source": "reg", "statements": {}, "appearances": 1, "names": 1, "deliveries": [], "checks": [check]}
+    report = {"sources": [source], "conflicts": [], "conflict_count": 0}
+    found = next(each for each in sections(report, texts("zh")) if each.rows and len(each.rows[0]) == 5)
+    assert found.rows[0][-1] == zh
