@@ -90,7 +90,7 @@ def held(write: Write, place: str, name: str, wait_seconds: float) -> Iterator[N
                 f"{place}: another load, or an undoing, is running here: nothing was done. "
                 "Wait until it has ended and try again, or give --wait SECONDS "
                 f"(the turn of one that was killed is free after {LEASE_SECONDS:g} seconds)",
-                zh=f"{place}：另有加载或者撤回正在进行，本次未作任何操作。请待其结束后重试，或者给出 --wait 秒数"
+                zh=f"{place}：另有载入或撤回正在进行，本次未作任何操作。请待其结束后重试，或者给出 --wait 秒数"
                 f"（被强行终止的进程在 {LEASE_SECONDS:g} 秒后让出）",
             )
         time.sleep(_LOOK_SECONDS)
