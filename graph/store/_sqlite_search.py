@@ -8,7 +8,8 @@ Pinyin is indexed from every syllable on, as one word (`zhangshili`, `shili`, `l
 answers what begins at any syllable. A Chinese text has one term more, that says how it begins: what begins as typed is found first,
 however many texts contain it somewhere.
 
-Invariants (tests/contract/test_store.py, number 8; of texts that wait tests/unit/test_store_waiting.py; 3 tests/unit/test_store_search.py)
+Invariants (tests/contract/test_store.py, number 8; of texts that wait tests/unit/test_store_waiting.py; of many terms
+tests/unit/test_store_search.py)
 1. The index finds what is current and nothing else; a text that nobody says any more leaves it.
 2. Nothing that is typed is ever query syntax.
 3. Of many terms the rarest are asked for, and what is found has the others too.
