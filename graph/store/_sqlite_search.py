@@ -27,7 +27,7 @@ from typing import Final
 import numpy as np
 
 from graph.model import Fact, Payload
-from graph.names import asked_as, normalise_name
+from graph.names import asked_as, folded_name, normalise_name
 from graph.store._sqlite_index import NAME, TEXT, Index, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded_again
 from graph.store._sqlite_runs import Numbers
@@ -41,8 +41,12 @@ _LOOKED_AT: Final = 300
 _FEW: Final = 3
 """Terms that are asked for together at most."""
 _SELECTIVE: Final = 3
-"""Letters or figures from which on what begins so is worth asking an index for."""
+"""Letters or figures from which on few enough texts have what begins so."""
+_COMMON: Final = 1_000
+"""Times that terms which begin with fewer stand in texts, from which on they are too many."""
 _COUNTED: Final = 100
+_HEAD: Final = 2
+"""Characters that the term has which says how a text begins."""
 _BEARERS: Final = 100
 _WAITING: Final = 64
 """Texts that may wait for the full-text index."""
@@ -128,28 +132,38 @@ class Search:
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words, beginning = wanted(typed)
         waiting = [(number, _words(text)) for number, text in self._waiting()]  # before the others: no text is in neither
-        telling = self._telling(words)
-        begun = self._matching([*beginning[:1], *telling], most) if beginning else []
+        telling, common = self._telling(words)
+        left = [word for word in words if word not in telling]
+        head, short = beginning[:1], len(typed) <= _HEAD
+        begun = self._matching([*head, *telling], most) if head and short else []
         found = self._matching(telling, most) if len(begun) < most else []  # else none of the others would be among the best
+        if len(found) == most:  # there are more
+            begun = self._matching([*head, *telling], most) if head and not short else begun
+            found += self._matching([word for word in words if word not in common], most) if left else []
+        if common:  # whole, it is in few
+            found += self._matching([*(Wanted(word.term, open=False) for word in common), *telling], most)
         ids |= dict.fromkeys(chain(begun, found))
         sought = [_sought(word) for word in words]
         ids |= dict.fromkeys(number for number, terms in waiting if words and all(word in terms for word in sought))
-        left = [_sought(word) for word in words if word not in telling]
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
             rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
-            if rank < 3 or (words and (not left or all(word in _words(text) for word in left))):
+            if rank < 3 or (words and _has(text, left)):
                 yield rank, len(text), text
 
-    def _telling(self, words: Sequence[Wanted]) -> list[Wanted]:
-        """Return the terms that an index is asked for, of those that a text must have: the rarest, if they are many.
+    def _telling(self, words: Sequence[Wanted]) -> tuple[list[Wanted], list[Wanted]]:
+        """Return the terms that the index is asked for, of those that a text must have, and those with which too many begin.
 
-        Many of a name are in half of all names of a city, and what begins with one or two letters or figures is in most.
+        Of many the rarest: most of a name is in half of all names of a city.
         """
         closed = [word for word in words if not word.open]
-        if not closed or len(words) <= _FEW:
-            return [word for word in words if not (closed and word.open and len(word.term) < _SELECTIVE)]
-        return sorted(closed, key=self._rarity)[:_FEW]
+        common = [word for word in words if word.open and closed and self._is_common(word)]
+        rare = closed if len(words) <= _FEW else sorted(closed, key=self._rarity)[:_FEW]
+        return [*rare, *(word for word in words if word.open and word not in common)], common
+
+    def _is_common(self, word: Wanted) -> bool:
+        """Say whether so many terms begin as one that to gather them would take longer than all else."""
+        return len(word.term) < _SELECTIVE and len(self._beginning(word.term, _COMMON)) == _COMMON
 
     def _rarity(self, word: Wanted) -> tuple[int, int]:
         """Return how many texts have a term, as far as is worth counting, and how densely the first of these stand."""
@@ -197,6 +211,14 @@ def _words(text: str) -> str:
 def _sought(word: Wanted) -> str:
     """Return what stands in `_words` of a text that has the term."""
     return f" {word.term}" if word.open else f" {word.term} "
+
+
+def _has(text: str, words: Sequence[Wanted]) -> bool:
+    """Say whether a text has terms: how its characters are read is found out last, which takes longest."""
+    folded = folded_name(text) if words else ""
+    if any(word.term not in folded for word in words if word.term.isdigit() or not word.term[0].isascii()):
+        return False
+    return all(_sought(word) in _words(text) for word in words if word.term[0].isascii())
 
 
 def _needed(word: Wanted) -> str:

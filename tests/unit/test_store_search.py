@@ -9,10 +9,10 @@ import pytest
 from graph.codec import make_fact
 from graph.model import Entity, Name, Origin
 from graph.names import normalise_name
-from graph.store import open_store
+from graph.store import _sqlite_search, open_store
 from graph.store._sqlite_search import Search
 from graph.store.base import Act, Store, Write
-from graph.store.terms import terms_of, wanted
+from graph.store.terms import Wanted, terms_of, wanted
 
 ORIGIN = Origin("reg", "f.csv", 1)
 NAMES = (
@@ -23,6 +23,8 @@ NAMES = (
     "德原恒和第1示例店",
     "临沂A示例公司",
     "临沂示例公司AB",
+    "临沂3M公司",
+    "临沂市示例路96号",
     *(f"临沂示例{number}号食品有限公司" for number in range(300)),
 )
 
@@ -56,23 +58,32 @@ def has_all(name: str, typed: str) -> bool:
         ("示例7号食品", 40),
         ("7号食品有限公司", 40),
         ("示例a", 2),
+        ("临沂3M", 1),
+        ("路96号", 1),
+        ("3M示例", 0),
+        ("A示例公司", 2),
     ],
 )
-def test_what_is_found_has_the_terms_that_were_not_asked_for_too(store: Store, typed: str, most: int) -> None:
+@pytest.mark.parametrize("common", [1, 1_000])
+def test_what_is_found_has_the_terms_that_were_not_asked_for_too(
+    store: Store, typed: str, most: int, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """3. Of many terms the rarest are asked for, and what is found has the others too."""
-    expected = {name for name in NAMES if typed in name or has_all(name, typed)}
+    monkeypatch.setattr(_sqlite_search, "_COMMON", common)
+    expected, seen = {name for name in NAMES if has_all(name, typed)}, set(found(store, typed))
     assert len(expected) <= most
-    assert set(found(store, typed)) == expected
+    assert expected <= seen
+    assert all(typed in name for name in seen - expected)
 
 
 def test_of_many_terms_the_rarest_are_asked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """3. Of many terms the rarest are asked for: no term that begins with one figure, and none that most names have."""
-    asked: list[list[str]] = []
+    """3. Of many terms the rarest are asked for: nothing with which too many begin, and nothing that most names have."""
+    asked: list[list[Wanted]] = []
     plain = Search._matching
-    monkeypatch.setattr(
-        Search, "_matching", lambda self, words, most: asked.append([w.term for w in words]) or plain(self, words, most)
-    )
+    monkeypatch.setattr(Search, "_matching", lambda self, words, most: asked.append(list(words)) or plain(self, words, most))
+    monkeypatch.setattr(_sqlite_search, "_COMMON", 100)
     assert found(store, NAMES[0])[0] == NAMES[0]
-    together = [terms for terms in asked if len(terms) > 1]
+    together = [each for each in asked if len(each) > 1]
     assert together
-    assert all(not {"1", "示例", "食品", "公司"} & set(terms) for terms in together)
+    assert all(Wanted("1", open=True) not in each for each in together)
+    assert all(not {"示例", "食品", "公司"} & {word.term for word in each} for each in together)
