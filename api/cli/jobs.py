@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 import typer
 
@@ -22,6 +22,7 @@ from api.jobs.queue import Job, Queue, called
 from api.jobs.work import KINDS
 from api.use_cases import choosing
 from api.use_cases.rule_messages import job_told
+from graph.errors import InputError
 
 COLUMNS = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error")
 NAMES = {"state": "job_state", "kind": "job_kind"}
@@ -65,7 +66,7 @@ def add(
     here = session(context, document=True)
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="KIND")
-    asked = dict(_particular(each) for each in particulars or ())
+    asked = _particulars(kind, particulars or ())
     if isinstance(asked.get("what"), str) and Path(asked["what"]).exists():
         asked["what"] = str(Path(asked["what"]).resolve())
     actor, store = here.actor(), "" if dry_run else _store(here)
@@ -77,11 +78,33 @@ def add(
         emit_document(here, job.as_json(), [job.id])
 
 
-def _particular(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise typer.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="NAME=VALUE")
-    return name, {"true": True, "false": False}.get(value, value)
+def _particulars(kind: str, given: Iterable[str]) -> dict[str, Any]:
+    """Read what `POST /v1/jobs` takes, and the mapping of a file; what may be several is given several times."""
+    from pydantic import ValidationError
+
+    from api.http.job_schemas import Ordering  # the web framework takes longer to import than most commands to run
+    from api.jobs.ordering import see_sound
+
+    several: dict[str, list[str]] = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        if not sign or not name:
+            raise typer.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="NAME=VALUE")
+        several.setdefault(name, []).append(value)
+    own = {"mapping": several.pop("mapping")[-1]} if kind == "load" and "mapping" in several else {}
+    lists = {name for name, field in Ordering.model_fields.items() if get_origin(field.annotation) is list}
+    if twice := sorted(name for name, values in several.items() if len(values) > 1 and name not in lists):
+        raise InputError(f"{', '.join(twice)}: given twice", zh=f"{'、'.join(twice)}：重复给出")
+    try:
+        ordering = Ordering.model_validate({"kind": kind} | {n: v if n in lists else v[0] for n, v in several.items()})
+    except ValidationError as error:
+        raise InputError("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())) from error
+    asked = ordering.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+    if "rules" in asked:
+        zh = "rules：请用 POST /v1/jobs；在本机请用 `zeren rules impact`"
+        raise InputError("rules: goes to POST /v1/jobs; here `zeren rules impact` takes a file", zh=zh)
+    see_sound(kind, asked)
+    return asked | own
 
 
 def cancel(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:

@@ -14,6 +14,7 @@ Law = Annotated[str | None, Field(pattern=r"^(shipped|[0-9a-f]{6,64}|[0-9]{1,15}
 Short = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
 
 
+Code = Annotated[str, Field(max_length=100)]
 Examples = Annotated[int | None, Field(ge=1, le=100)]
 _SO_MANY = "so many examples of each kind and table; five if none is said."
 
@@ -38,8 +39,8 @@ class Ordering(Parameters):
     hops: int | None = Field(None, ge=1, le=10, description="export: how far around it.")
     decision: Short = Field(None, description="export: a decision, with all whom it concerns. propagate: derive this one alone.")
     whole: bool = Field(False, description="export: everything.")
-    role: list[str] = Field([], max_length=50, description="export around a party: over these offices and interests alone.")
-    kind_of_party: list[str] = Field([], max_length=20, description="export around a party: only to these kinds of party.")
+    role: list[Code] = Field([], max_length=50, description="export around a party: over these offices and interests alone.")
+    kind_of_party: list[Code] = Field([], max_length=20, description="export around a party: only to these kinds of party.")
     share: str = Field("0", max_length=20, description="export around a party: over holdings of at least so many percent.")
     hub: int = Field(200, ge=1, le=1_000_000_000, description="export around a party: not through what has more relationships.")
     certain: bool = Field(False, description="export around a party: leave out what held only possibly.")

@@ -88,9 +88,9 @@ class Desk:
             self.see_store()  # what was opened may be what came in between
             if self.ordered_for and called(store) != self.ordered_for:
                 raise Refused(
-                    "the job was ordered for another store than the one that stands here now: nothing was done. Try it again to "
-                    "have it done here, or order it anew once that store is back",
-                    zh="该任务是为另一个存储提交的，不是现在此处的存储：未作任何处理。如要在现有存储中执行，请重试该任务；"
+                    "the job was ordered for another store than the one that stands here now: nothing was done here. Try it again "
+                    "to have it done here, or order it anew once that store is back",
+                    zh="该任务是为另一个存储提交的，不是现在此处的存储：未在此处作任何处理。如要在现有存储中执行，请重试该任务；"
                     "否则请放回原存储后重新提交",
                 )
             opened.pop_all()

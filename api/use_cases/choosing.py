@@ -95,9 +95,9 @@ def interest(given: str, name: str = "interest") -> str:
     return one_of(name, given, {**_of_list("interests"), **_of_list("roles")})
 
 
-def kind_of_entity(given: str) -> str:
+def kind_of_entity(given: str, name: str = "kind") -> str:
     """Return a kind of entity; raises `NoChoice`."""
-    return one_of("kind", given, _of_list("entity_kinds"))
+    return one_of(name, given, _of_list("entity_kinds"))
 
 
 def rule(given: str, catalogue: Catalogue, found: Iterable[str] = ()) -> str:

@@ -8,10 +8,11 @@ Invariants (tests/unit/test_api_graph.py holds one test a number)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,8 @@ def ppm(percent: str) -> int:
     InputError
         It is no number from 0 to 100, or finer than a millionth of the whole.
     """
-    try:
-        share = Decimal(percent.strip().removesuffix("%")) * (PPM // 100)
-    except InvalidOperation:
-        share = Decimal(-1)
-    if not share.is_finite() or not 0 <= share <= PPM or share != int(share):
+    share = Decimal(found[1]) * (PPM // 100) if (found := _PERCENT.fullmatch(percent.strip())) else Decimal(-1)
+    if not 0 <= share <= PPM or share != int(share):
         raise InputError(
             f"{percent!r} is no share: expected a percentage from 0 to 100 with at most four decimals",
             zh=f"“{percent}”不是持股比例：应为 0 至 100 的百分数，最多四位小数",
@@ -82,7 +80,7 @@ class Filters:
             An office, kind, share or day that cannot be.
         """
         roles = frozenset(choosing.interest(given, "role") for given in self.roles)
-        kinds = frozenset(map(choosing.kind_of_entity, self.kinds))
+        kinds = frozenset(choosing.kind_of_entity(given) for given in self.kinds)
         return Steps(
             codes=roles or None,
             on=self.as_of or today(),
@@ -93,6 +91,7 @@ class Filters:
         )
 
 
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?%?")
 _LABELS = 50_000
 """Names that are remembered."""
 

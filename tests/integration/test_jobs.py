@@ -425,6 +425,12 @@ def test_4_two_services_over_one_store_do_each_job_once(tmp_path: Path) -> None:
 
 def test_the_command_line_orders_shows_and_works(tmp_path: Path) -> None:
     url = prepare(tmp_path)
+    export = ("jobs", "add", "export", "to=csv", "around=a")
+    for wrong in ("role=赵钱孙李", "share=赵钱孙李", "hops=x", "around=b"):
+        assert ask_zeren(*export, wrong, store=url, cwd=tmp_path).returncode != 0, wrong
+    asked = ask_zeren(*export, "role=director", "role=supervisor", "hops=1", "--dry-run", store=url, cwd=tmp_path).stdout
+    assert '"role": ["director", "supervisor"]' in asked
+    assert '"hops": 1' in asked
     job = ask_zeren("jobs", "add", "propagate", "full=true", store=url, cwd=tmp_path).stdout.strip()
     listed = json.loads(ask_zeren("jobs", "list", "--format", "json", store=url, cwd=tmp_path).stdout)
     assert [(each["id"], each["state"], each["asked"]) for each in listed] == [(job, "waiting", {"full": True})]

@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from analytics.lifecycle.publication import HIDDEN
 from api.access.cells import error_without_cells
 from api.access.errors import CredentialsRefused
-from api.access.trail import EVERYBODY, anchor_of
+from api.access.trail import EVERYBODY
 from api.http import job_schemas as schemas
 from api.http.access_schemas import Trying
 from api.http.asking import Asking, Document
@@ -33,10 +33,10 @@ from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
 from api.http.upload import loaded, ordered, see_examples
 from api.jobs.allowing import ORDER, may, sees
+from api.jobs.ordering import are_bounds, see_sound
 from api.jobs.queue import EXPORTED, Job, Queue, called, missing
 from api.locales import Texts
 from api.use_cases import impact
-from api.use_cases.graph import Filters
 from api.use_cases.reading import version_of
 from api.use_cases.rule_messages import errors_told, job_told
 from graph.errors import ConfigError, InputError, NotFound, Refused
@@ -49,22 +49,6 @@ Ordering = Annotated[Asking, needs(ORDER)]
 ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
 MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}
 COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "error_code", "changed_at")
-PARTICULARS: Final = {
-    "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run", "compare", "examples"},
-    "propagate": {"full", "decision", "dry_run"},
-    "snapshot": set[str](),
-    "export": {
-        *("to", "around", "hops", "decision", "whole", "as_of", "known_at"),
-        *("role", "kind_of_party", "share", "hub", "certain"),
-    },
-    "diff": {"old", "new", "rules", "as_of", "known_at"},
-    "quality": {"source", "as_of", "known_at"},
-    "undo": {"delivery", "reason", "keep_later", "dry_run"},
-    "status": {"known_at"},
-    "backup": set[str](),
-    "verify": {"anchor"},
-}
-"""What goes with a job of each kind."""
 _FILES: Final = frozenset({"what", "mapping", "upload"})
 """Particulars that are files, whose names stand in what the job says too."""
 _RULES: Final = "rules.yaml"
@@ -83,29 +67,17 @@ _BODY: Final = {
 def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key = None) -> Response:
     """Put a job into the queue and answer at once; the same key again is the same job."""
     asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
-    if wrong := sorted(asked.keys() - PARTICULARS[given.kind]):
-        raise InputError(f"{', '.join(wrong)}: no particular of a job of the kind {given.kind}")
     may(asking.principal, given.kind, asked)
+    see_sound(given.kind, asked)
     if given.kind == "load" and given.what not in bundled():
-        raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
+        raise InputError(
+            f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads",
+            zh=f"what：可用 {'、'.join(bundled())}；自有数据请用 POST /v1/loads",
+        )
     see_examples(given)
     if given.known_at is not None:
         version_of(asking.service.store, given.known_at)
-    if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
-        raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
-    bounds = [name for name in ("hops", "role", "kind_of_party", "share", "hub", "certain") if name in asked]
-    if given.kind == "export" and bounds and not given.around:
-        raise InputError(
-            f"{', '.join(bounds)}: bounds a search around a party, and means nothing without `around`",
-            zh=f"{'、'.join(bounds)} 只用于限定某一主体周围的范围，须与 `around` 同用",
-        )
-    if given.kind == "export":  # what is no office, kind or share may be a name, and would stand in the job
-        Filters(given.as_of, tuple(given.role), tuple(given.kind_of_party), given.share, given.hub, given.certain).steps()
     files = _compared(asking, given, asked) if given.kind == "diff" else {}
-    if given.kind == "undo" and not given.delivery:
-        raise InputError("an undoing needs `delivery`")
-    for anchor in given.anchor:
-        anchor_of(anchor)
     asking.looks_for(given.around)
     unknown = _naming(asking, asked)
     for name in unknown - {"around"}:
@@ -118,8 +90,6 @@ def order(asking: Ordering, request: Request, given: schemas.Ordering, key: Key 
 
 def _compared(asking: Asking, given: schemas.Ordering, asked: dict[str, Any]) -> dict[str, str]:
     """Check both sides of a diff, so that what is wrong is told at once; return the rules that were sent, as a file of the job."""
-    if not given.old or (given.new is None) == (given.rules is None):
-        raise InputError("a diff needs `old`, and one of `new` and `rules`")
     for side in (given.old, given.new):
         if side is not None:
             impact.recorded_catalogue(asking.service.store, side)
@@ -344,6 +314,7 @@ def _naming(asking: Asking, asked: Mapping[str, Any]) -> set[str]:
         "delivery": lambda text: any(value_of(each).id == text for each in store.facts(["delivery"])),
         "decision": lambda text: _is_of_no_person(asking, text),
         "source": lambda text: any(True for _ in store.facts(["delivery"], None, f"delivery/{text}/")),
+        **dict.fromkeys(("role", "kind_of_party", "share"), lambda _: are_bounds(asked)),
         "what": lambda text: text in names(),
         "mapping": lambda text: text in names(),
         "upload": lambda text: text == _RULES or _plain(str(asked.get("mapping"))).fullmatch(text) is not None,
