@@ -101,8 +101,8 @@ def _particulars(kind: str, given: Iterable[str]) -> dict[str, Any]:
         raise InputError("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())) from error
     asked = ordering.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     if "rules" in asked:
-        zh = "rules：请用 POST /v1/jobs；在本机请用 `zeren rules impact`"
-        raise InputError("rules: goes to POST /v1/jobs; here `zeren rules impact` takes a file", zh=zh)
+        zh = "rules：请用 POST /v1/jobs；在本机请用 `zeren rules diff`"
+        raise InputError("rules: goes to POST /v1/jobs; here `zeren rules diff` takes a file", zh=zh)
     see_sound(kind, asked)
     return asked | own
 
