@@ -98,7 +98,9 @@ def _particulars(kind: str, given: Iterable[str]) -> dict[str, Any]:
     try:
         ordering = Ordering.model_validate({"kind": kind} | {n: v if n in lists else v[0] for n, v in several.items()})
     except ValidationError as error:
-        raise InputError("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())) from error
+        wrong = error.errors()
+        zh = "；".join(f"{each['loc'][0]}：取值不可用" for each in wrong)
+        raise InputError("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in wrong), zh=zh) from error
     asked = ordering.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     if "rules" in asked:
         zh = "rules：请用 POST /v1/jobs；在本机请用 `zeren rules diff`"

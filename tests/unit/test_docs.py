@@ -16,8 +16,8 @@ import typer
 
 from api.access.roles import load_roles
 from api.cli.main import app
-from api.http.routes.jobs import PARTICULARS
 from api.jobs.allowing import NEEDS
+from api.jobs.ordering import PARTICULARS
 from api.jobs.work import KINDS
 from api.settings import Settings
 
