@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -259,7 +260,7 @@ def _writes(seen: Histories, value: Delivery, done: Undone, left: Iterable[tuple
     With what nobody says any more go the notes that it is absent: they come last, and none of them is put back.
     """
     mine, taken_back = seen.versions(value.id), seen.versions(value.id, undone=True)
-    confirmed, standing, noted = _confirmed(seen, value), _standing(seen, value), seen.noted()
+    confirmed, standing, noted = _confirmed(seen, value), _standing(seen, value), cache(seen.noted)
     gone: set[str] = set()
     for key, first in notes_last(((each.fact.key, each.version) for each in seen.changes(value.id)) if left is None else left):
         every = seen.history(key)
@@ -281,7 +282,7 @@ def _writes(seen: Histories, value: Delivery, done: Undone, left: Iterable[tuple
         elif version := confirmed(now.fact):
             done.keep(Since(key, version, altered=False))
         elif before is None or before.operation is Operation.RETRACTION:
-            notes = (stood(seen.history(each)) for each in noted.get(key, ()))
+            notes = (stood(seen.history(each)) for each in noted().get(key, ()))
             away = [every[-1], *(each for each in notes if each and each.version not in mine)]
             gone.update(each.fact.key for each in away)
             done.retracted += len(away)

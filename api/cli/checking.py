@@ -81,7 +81,7 @@ def lookups(
     here = session(context)
     day, purpose = on_day(as_of), choosing.purpose(purpose) if purpose else None
     with opened(here, known_at) as store:
-        unit = None if unit is None else choosing.unit(unit, (row["unit"] for row in checking.lookups(store)))
+        unit = None if unit is None else checking.unit_on_record(store, unit)
         rows = [row for row in checking.lookups(store, unit, purpose, by) if by_day(row["at"], day)]
     if coverage:
         emit_rows(

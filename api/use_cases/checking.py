@@ -335,6 +335,11 @@ def lookups(store: Store, unit: str | None = None, purpose_code: str | None = No
     return rows
 
 
+def unit_on_record(store: Store, given: str) -> str:
+    """Return a department, or another body that has look-ups on record; raises `NoChoice`."""
+    return choosing.unit(given, (row["unit"] for row in lookups(store)))
+
+
 def units_counted(unit: str | None) -> list[str]:
     """Return the names of the units whose look-ups are counted where they made none too: this one, or every one that must look."""
     return [departments().name_of(unit)] if unit else [each.zh for each in departments().units.values() if not each.voluntary]

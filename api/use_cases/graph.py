@@ -52,7 +52,7 @@ def ppm(percent: str) -> int:
         It is no number from 0 to 100, or finer than a millionth of the whole.
     """
     share = Decimal(found[1]) * (PPM // 100) if (found := _PERCENT.fullmatch(percent.strip())) else Decimal(-1)
-    if not 0 <= share <= PPM or share != int(share):
+    if not 0 <= share <= PPM:
         raise InputError(
             f"{percent!r} is no share: expected a percentage from 0 to 100 with at most four decimals",
             zh=f"“{percent}”不是持股比例：应为 0 至 100 的百分数，最多四位小数",

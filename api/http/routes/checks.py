@@ -77,7 +77,7 @@ def _on_record(
     """Return the look-ups that are asked for, of which version they are, and of which unit."""
     purpose = choosing.purpose(asked.purpose) if asked.purpose else None
     with asking.service.known(asked.known_at) as known:
-        unit = choosing.unit(asked.unit, (row["unit"] for row in checking.lookups(known.store))) if asked.unit else None
+        unit = checking.unit_on_record(known.store, asked.unit) if asked.unit else None
         every = checking.lookups(known.store, unit, purpose, asked.by)
         return [row for row in every if by_day(row["at"], asked.as_of)], known.store.version(), unit
 
